@@ -1,0 +1,1 @@
+"""The knelpuntenstelsel: bottlenecks in government data sharing, from report to precedent."""
