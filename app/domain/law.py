@@ -1,0 +1,298 @@
+"""References to law: which law, article and part, as of which day; read from what people paste, and written back.
+
+The address form of Dutch law is Juriconnect BWB 1.3; local law has a CVDR number and European law a CELEX number.
+"""
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Self
+from urllib.parse import quote, unquote
+
+from app.domain.errors import Invalid
+
+BWB, CVDR, CELEX = "bwb", "cvdr", "celex"
+IDENTIFIERS = {
+    BWB: re.compile(r"BWB[RVW]\d{7}", re.ASCII),
+    CVDR: re.compile(r"CVDR\d{1,9}(?:/\d{1,4})?", re.ASCII),
+    CELEX: re.compile(r"3\d{4}[A-Z]{1,2}\d{4}", re.ASCII),
+}
+EXAMPLES = {BWB: "BWBR0005537", CVDR: "CVDR401319/1", CELEX: "32016R0679"}
+
+# 3:50, 5.1.1, 37a, 7.3.11, IV, P 15, 43 bis; 1, 2a; a, bb, 1°, aa.1°.
+ARTICLE = (
+    r"(?:[A-Z]{1,2} )?(?:[A-Za-z]{0,3}\d[0-9A-Za-z]*|[IVXLC]+[a-z]?)(?:[:.-][0-9A-Za-z]+)*(?: (?:bis|ter|quater))?"
+)
+PARAGRAPH = r"\d{1,3}[a-z]{0,3}"
+PART = r"(?:[a-z]{1,4}|\d{1,3}[a-z]?)°?(?:\.(?:[a-z]{1,4}|\d{1,3}[a-z]?)°?)*"
+LONGEST_LABEL = 30
+LONGEST_TEXT = 500
+
+NOT_RECOGNISED = (
+    "Wij herkennen deze wet niet. Plak een link van wetten.overheid.nl, lokaleregelgeving.overheid.nl of EUR-Lex, "
+    "of vul het nummer in, zoals BWBR0005537."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LawReference:
+    """One place in one law on one day; refuses, with all faults together, what cannot be such a place.
+
+    >>> str(LawReference("bwb", "BWBR0005537", "3:50", "1", valid_on=date(2026, 11, 21)))
+    'jci1.3:c:BWBR0005537&artikel=3:50&lid=1&z=2026-11-21&g=2026-11-21'
+    """
+
+    system: str
+    identifier: str
+    article: str | None = None
+    paragraph: str | None = None
+    part: str | None = None
+    valid_on: date | None = None
+
+    def __post_init__(self) -> None:
+        faults = {field: [fault] for field, fault in _faults(self) if fault}
+        if faults:
+            raise Invalid(faults)
+
+    def __str__(self) -> str:
+        """The whole reference on one line; `parse` gives it back."""
+        places = (
+            ("artikel", self.article),
+            ("lid", self.paragraph),
+            ("onderdeel", self.part),
+            ("z", self.valid_on),
+            ("g", self.valid_on),
+        )
+        place = "".join(f"&{name}={value}".replace(" ", "_") for name, value in places if value is not None)
+        return f"{'jci1.3:c:' if self.system == BWB else ''}{self.identifier}{place}"
+
+    def jci(self) -> str | None:
+        """The Juriconnect string; there is none for local and European law."""
+        return str(self) if self.system == BWB else None
+
+    def public_url(self) -> str:
+        """Where everyone can read it."""
+        if self.system == BWB:
+            return f"https://wetten.overheid.nl/{quote(str(self), safe=':&=.,-_')}"
+        if self.system == CVDR:
+            return f"https://lokaleregelgeving.overheid.nl/{self.identifier}"
+        return f"https://eur-lex.europa.eu/legal-content/NL/TXT/?uri=CELEX:{self.identifier}"
+
+    def label(self, laws: "Laws") -> str:
+        """The reference in words, with the full title, because abbreviations clash.
+
+        >>> laws = Laws([Law("BWBR0031331", "Wet gemeentelijke schuldhulpverlening", "Wgs")])
+        >>> LawReference("bwb", "BWBR0031331", "3", "2").label(laws)
+        'artikel 3, lid 2, Wet gemeentelijke schuldhulpverlening (Wgs)'
+        """
+        places = (("artikel", self.article), ("lid", self.paragraph), ("onderdeel", self.part))
+        law = laws.get(self.identifier)
+        words = [f"{name} {value}" for name, value in places if value is not None]
+        return ", ".join([*words, self.identifier if law is None else law.name])
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """A law that is known by name."""
+
+    identifier: str
+    title: str
+    abbreviation: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The title, with the abbreviation where there is one."""
+        return self.title if self.abbreviation is None else f"{self.title} ({self.abbreviation})"
+
+
+class Laws(Mapping[str, Law]):
+    """The known laws by identifier, which can also be found by title or abbreviation."""
+
+    def __init__(self, laws: Iterable[Law] = ()) -> None:
+        self._laws = {law.identifier: law for law in laws}
+        self._named: dict[str, list[Law]] = defaultdict(list)
+        for law in self._laws.values():
+            names = {law.identifier, law.title, law.abbreviation or law.title}
+            for name in names | {name.casefold() for name in names}:
+                self._named[name].append(law)
+        self._citations = _citations(self._named)
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """The laws of a TOML text with a table for each identifier: `title` and, where there is one, `abbreviation`."""
+        return cls(Law(identifier, **named) for identifier, named in tomllib.loads(text).items())
+
+    def __getitem__(self, identifier: str) -> Law:
+        return self._laws[identifier]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._laws)
+
+    def __len__(self) -> int:
+        return len(self._laws)
+
+    def named(self, name: str) -> list[Law]:
+        """The laws with this name: as it is written, else whatever its capitals; more than one when it is unclear."""
+        return self._named.get(name) or self._named.get(name.casefold(), [])
+
+    def citation(self, text: str) -> Mapping[str, str | None] | None:
+        """The named parts of a citation in words, if the text is one."""
+        matches = (pattern.fullmatch(text) for pattern in self._citations)
+        return next((match.groupdict() for match in matches if match), None)
+
+
+def parse(text: str, laws: Laws | None = None) -> LawReference:
+    """Read a pasted link, a jci string, a bare number, or a citation in words of one of the known laws.
+
+    >>> parse("https://wetten.overheid.nl/BWBR0005537/2026-01-01/0#Hoofdstuk3_Artikel3:50")
+    LawReference(system='bwb', identifier='BWBR0005537', article='3:50', paragraph=None, part=None, \
+valid_on=datetime.date(2026, 1, 1))
+    """
+    text = " ".join(unquote(text[:LONGEST_TEXT]).replace("&amp;", "&").split())
+    reference = _linked(re.sub(r"^CELEX[: ] ?", "", text, flags=re.IGNORECASE)) or _cited(text, laws or Laws())
+    if reference is None:
+        raise Invalid({"id": [NOT_RECOGNISED]})
+    return reference
+
+
+def system_of(identifier: str) -> str | None:
+    """The system to which an identifier belongs.
+
+    >>> system_of("CVDR401319/1"), system_of("ECLI:NL:RBDHA:2020:865")
+    ('cvdr', None)
+    """
+    return next((system for system, pattern in IDENTIFIERS.items() if pattern.fullmatch(identifier)), None)
+
+
+def _faults(reference: LawReference) -> Iterator[tuple[str, str | None]]:
+    pattern = IDENTIFIERS.get(reference.system)
+    if pattern is None:
+        yield "stelsel", "Kies bwb, cvdr of celex."
+    elif not pattern.fullmatch(reference.identifier):
+        yield "id", f"Dit is geen nummer van een wet in dit stelsel. Een voorbeeld is {EXAMPLES[reference.system]}."
+    yield "artikel", _article_fault(reference)
+    yield "lid", _label_fault(PARAGRAPH, reference.paragraph, "Vul alleen het nummer van het lid in, zoals 1 of 2a.")
+    yield "onderdeel", _label_fault(PART, reference.part, "Vul alleen het onderdeel in, zoals a of 1°.")
+
+
+def _article_fault(reference: LawReference) -> str | None:
+    if reference.article is None and (reference.paragraph is not None or reference.part is not None):
+        return "Vul ook het artikel in."
+    return _label_fault(
+        ARTICLE, reference.article, "Vul alleen het nummer van het artikel in, zoals 3:50, 5.1.1 of 37a."
+    )
+
+
+def _label_fault(pattern: str, label: str | None, sentence: str) -> str | None:
+    fits = label is None or (len(label) <= LONGEST_LABEL and re.fullmatch(pattern, label, re.ASCII))
+    return None if fits else sentence
+
+
+# --- links, jci strings and bare numbers -----------------------------------------------------------------------------
+
+CONSOLIDATED = re.compile(r"(?<![0-9A-Z])0(\d{4}[A-Z]{1,2}\d{4})-(\d{4})(\d\d)(\d\d)(?!\d)", re.ASCII)
+ELI = re.compile(
+    r"\beli/(reg|dir|dec)[a-z_]*/(\d{4})/(\d{1,4})(?!\d)(?:/art_(\w+))?(?:/par_(\w+))?(?:/pnt_(\w+))?", re.ASCII
+)
+ELI_LETTER = {"reg": "R", "dir": "L", "dec": "D"}
+LINKED = {
+    BWB: re.compile(r"(?<![0-9A-Z])BWB[RVW]\d{7}(?!\d)", re.ASCII | re.IGNORECASE),
+    CVDR: re.compile(r"(?<![0-9A-Z])CVDR\d{1,9}(?:/\d{1,4}(?![\d-]))?(?!\d)", re.ASCII | re.IGNORECASE),
+    CELEX: re.compile(r"(?<![0-9A-Z])3\d{4}[A-Z]{1,2}\d{4}(?!\d)", re.ASCII | re.IGNORECASE),
+}
+PARAMETER = re.compile(r"[?&]([a-z]+)=([^?&#\s]*)")
+ANCHOR = re.compile(r"#(?:.*_)?artikel_?([^_]+)(?:_lid_?([^_]+))?(?:_onderdeel_?([^_]+))?", re.IGNORECASE)
+DAY_IN_PATH = re.compile(r"/(\d{4}-\d\d-\d\d)(?!\d)", re.ASCII)
+OLD_DAY_IN_PATH = re.compile(r"geldigheidsdatum_(\d\d)-(\d\d)-(\d{4})", re.ASCII)
+
+
+def _linked(text: str) -> LawReference | None:
+    """Read what names its law by a number and has no spaces in it."""
+    if " " in text:
+        return None
+    if match := CONSOLIDATED.search(text):
+        return LawReference(CELEX, f"3{match[1]}", valid_on=_day("-".join(match.groups()[1:])))
+    if match := ELI.search(text):
+        kind, year, number, article, paragraph, part = match.groups()
+        return LawReference(CELEX, f"3{year}{ELI_LETTER[kind]}{int(number):04}", article, paragraph, part)
+    for system, pattern in LINKED.items():
+        if match := pattern.search(text):
+            return LawReference(system, match[0].upper(), **_place(text[match.end() :]))
+    return None
+
+
+def _place(rest: str) -> dict[str, Any]:
+    """Article, paragraph, part and day in what follows the number of the law."""
+    values = defaultdict(list)
+    for name, value in PARAMETER.findall(rest):
+        values[name].append(value.replace("_", " "))
+    anchor = ANCHOR.search(rest)
+    article, paragraph, part = anchor.groups() if anchor else (None, None, None)
+    days = [*values["g"], *values["z"], *DAY_IN_PATH.findall(rest)]
+    days += ["-".join(reversed(day)) for day in OLD_DAY_IN_PATH.findall(rest)]
+    return {
+        "article": next(iter(values["artikel"]), article),
+        "paragraph": next(iter(values["lid"]), paragraph),
+        # Within an enumeration jci names each level apart: o=aa&o=1.
+        "part": ".".join(values["onderdeel"] or values["o"]) or part,
+        "valid_on": _day(days[0]) if days else None,
+    }
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Invalid({"geldigOp": ["Deze datum bestaat niet."]}) from None
+
+
+# --- citations in words ----------------------------------------------------------------------------------------------
+
+ORDINALS = (
+    *("eerste", "tweede", "derde", "vierde", "vijfde", "zesde", "zevende", "achtste", "negende", "tiende"),
+    *("elfde", "twaalfde"),
+)
+IN_WORDS = (
+    rf"(?:art(?:ikel)?\b\.?)?\s*(?P<article>{ARTICLE})"
+    rf"(?:[\s,]+(?:lid\s+(?P<paragraph>{PARAGRAPH})|(?P<ordinal>{'|'.join(ORDINALS)})\s+lid))?"
+    rf"(?:[\s,]+(?:aanhef\s+en\s+)?(?:onderdeel|onder|sub)\s+(?P<part>{PART}))?"
+)
+IN_BRACKETS = (
+    rf"(?:art(?:ikel)?\b\.?)?\s*(?P<article>{ARTICLE})\((?P<paragraph>{PARAGRAPH})\)"
+    r"(?:\((?P<part>[a-z])\))?(?P<ordinal>)"
+)
+
+
+def _citations(names: Iterable[str]) -> list[re.Pattern[str]]:
+    """The ways to write a citation of a law with one of these names: place and law in either order, or a law alone."""
+    if not names:
+        return []
+    longest_first = sorted(map(re.escape, names), key=len, reverse=True)
+    law = rf"(?:de\s+|het\s+)?(?P<law>{'|'.join(longest_first)})(?:\s*\([^()]*\))?"
+    places = (IN_WORDS, IN_BRACKETS)
+    ways = [
+        law,
+        *(rf"{place}[\s,]+(?:van\s+)?{law}" for place in places),
+        *(rf"{law}[\s,]+{place}" for place in places),
+    ]
+    return [re.compile(rf"{way}\.?", re.ASCII | re.IGNORECASE) for way in ways]
+
+
+def _cited(text: str, laws: Laws) -> LawReference | None:
+    """Read a citation in words; refuses a name that more than one law has."""
+    found = laws.citation(text)
+    if found is None:
+        return None
+    named = laws.named(str(found["law"]))
+    if len(named) > 1:
+        raise Invalid({"id": [f"Bedoelt u {' of '.join(law.name for law in named)}? Schrijf de volledige naam."]})
+    law = named[0]
+    system = system_of(law.identifier)
+    assert system is not None, "the table of laws holds identifiers"
+    ordinal = found.get("ordinal")
+    paragraph = str(ORDINALS.index(ordinal.lower()) + 1) if ordinal else found.get("paragraph")
+    reference = LawReference(system, law.identifier, found.get("article"))
+    return replace(reference, paragraph=paragraph, part=found.get("part"))
