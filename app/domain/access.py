@@ -1,0 +1,223 @@
+"""Who someone is here, and what they may see: roles by scope, and the keys of an audience."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+SYSTEM_ROLE = "systeem"
+PUBLIC_ROLE = "publiek"
+PARTY_ROLE = "partij"
+OWNER_ROLE = "eigenaar"
+SUCCESSOR_ROLE = "beoogd_eigenaar"
+REPORTER_ROLE = "melder"
+COORDINATOR_ROLE = "orgcoordinator"
+HANDLER_ROLE = "behandelaar"
+ADVISER_ROLE = "deskundige"
+ADMINISTRATOR_ROLE = "beheerder"
+AUDITOR_ROLE = "auditor"
+RESPONDENT_ROLE = "respondent"
+FOLLOW_UP_ROLE = "navolgingscoordinator"
+EDITOR_ROLE = "publicatieredacteur"
+SECRETARY_ROLE = "ccg_secretaris"
+CHAIR_ROLE = "ccg_voorzitter"
+MEMBER_ROLE = "ccg_lid"
+DEPUTY_ROLE = "ccg_plv"
+COMMISSION_ROLES = (CHAIR_ROLE, MEMBER_ROLE, DEPUTY_ROLE)
+"""Who may sit in the commission and vote; the secretary may not (BWBR0042823)."""
+DPO_ROLE = "fg"
+
+# These hold only for processes of the organisation for which they were granted.
+ORGANISATION_ROLES = frozenset({REPORTER_ROLE, COORDINATOR_ROLE, RESPONDENT_ROLE, DPO_ROLE})
+# Who can be asked for advice.
+ADVISERS = frozenset({ADVISER_ROLE, DPO_ROLE})
+# These hold only for the processes that were given to the person.
+PERSONAL_ROLES = frozenset({HANDLER_ROLE, ADVISER_ROLE})
+
+OFFICIALS = "official"
+"""The audience key of everybody with an account: a known bottleneck may be seen, its file may not."""
+
+
+class Grant(NamedTuple):
+    """A role, and the organisation for which it was given where its scope is an organisation."""
+
+    role: str
+    organisation_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person, system or passer-by who acts or reads."""
+
+    account_id: int | None = None
+    organisation_id: int | None = None
+    grants: frozenset[Grant] = frozenset()
+    name: str = ""
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Every role the actor has anywhere."""
+        return frozenset(grant.role for grant in self.grants)
+
+    @property
+    def is_system(self) -> bool:
+        """The clock, the worker, or a process that leads another."""
+        return SYSTEM_ROLE in self.roles
+
+
+SYSTEM = Actor(grants=frozenset({Grant(SYSTEM_ROLE)}), name="Systeem")
+PUBLIC = Actor(grants=frozenset({Grant(PUBLIC_ROLE)}), name="Publiek")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a process says about who is who: the facts that `roles_in` needs.
+
+    `organisations` reported the case or are addressed by the process; `parties` were invited.
+    """
+
+    organisations: frozenset[int] = frozenset()
+    parties: frozenset[int] = frozenset()
+    owner_id: int | None = None
+    handler_id: int | None = None
+    adviser_id: int | None = None
+    successor_id: int | None = None
+    half_taken: bool = False
+    excused: frozenset[int] = field(default_factory=frozenset)
+
+
+def roles_in(scope: Scope, actor: Actor) -> frozenset[str]:
+    """The roles that the actor has in this process, by `domain/workflow.md` 6.2 and 6.13.
+
+    >>> handler = Actor(7, 1, frozenset({Grant("behandelaar")}))
+    >>> sorted(roles_in(Scope(handler_id=7, owner_id=7), handler))
+    ['behandelaar', 'eigenaar']
+    >>> sorted(roles_in(Scope(handler_id=8), handler))
+    []
+
+    Who is asked for advice is the adviser there, also an officer who is asked as one.
+
+    >>> sorted(roles_in(Scope(adviser_id=9), Actor(9, 1, frozenset({Grant("fg", 1)}))))
+    ['deskundige']
+    """
+    return frozenset(_scoped(scope, actor))
+
+
+def _scoped(scope: Scope, actor: Actor) -> Iterable[str]:
+    for grant in actor.grants:
+        if grant.role in ORGANISATION_ROLES:
+            yield from _within_organisation(scope, grant)
+        elif grant.role not in PERSONAL_ROLES or _is_given(scope, actor, grant.role):
+            yield grant.role
+    if actor.account_id is not None:
+        if scope.owner_id == actor.account_id:
+            yield OWNER_ROLE
+        if scope.successor_id == actor.account_id:
+            yield SUCCESSOR_ROLE
+        if scope.adviser_id == actor.account_id and not ADVISERS.isdisjoint(actor.roles):
+            yield ADVISER_ROLE
+
+
+def _within_organisation(scope: Scope, grant: Grant) -> Iterable[str]:
+    if grant.organisation_id in scope.organisations:
+        yield grant.role
+    if grant.organisation_id in scope.parties:
+        yield PARTY_ROLE
+
+
+def _is_given(scope: Scope, actor: Actor, role: str) -> bool:
+    """A personal role holds where it was given; a colleague may complete a half, a free case is anyone's."""
+    if role == ADVISER_ROLE:
+        return scope.adviser_id == actor.account_id
+    return scope.handler_id in (None, actor.account_id) or scope.half_taken
+
+
+def role_key(role: str) -> str:
+    """The audience key of everybody with a role."""
+    return f"role:{role}"
+
+
+def organisation_key(organisation_id: int) -> str:
+    """The audience key of the people who report or answer for an organisation."""
+    return f"org:{organisation_id}"
+
+
+def coordinator_key(organisation_id: int) -> str:
+    """The audience key of an organisation's coordinator: for what is confidential within it."""
+    return f"coordinator:{organisation_id}"
+
+
+def account_key(account_id: int) -> str:
+    """The audience key of one person."""
+    return f"account:{account_id}"
+
+
+def reader_keys(actor: Actor) -> frozenset[str]:
+    """The keys by which this actor is in an audience.
+
+    >>> sorted(reader_keys(Actor(5, 12, frozenset({Grant("melder", 12), Grant("triagist")}))))
+    ['account:5', 'official', 'org:12', 'role:triagist']
+    """
+    keys = set()
+    for grant in actor.grants:
+        if grant.role not in ORGANISATION_ROLES:
+            keys.add(role_key(grant.role))
+        elif grant.organisation_id is not None:
+            keys.add(organisation_key(grant.organisation_id))
+            if grant.role == COORDINATOR_ROLE:
+                keys.add(coordinator_key(grant.organisation_id))
+    if actor.account_id is not None:
+        keys |= {account_key(actor.account_id), OFFICIALS}
+    return frozenset(keys)
+
+
+def may_see(actor: Actor, audience: Iterable[str], *, public: bool) -> bool:
+    """The plain rule behind the filter that the session adds to every SELECT.
+
+    >>> may_see(PUBLIC, ["role:triagist"], public=False)
+    False
+    """
+    return public or actor.is_system or not reader_keys(actor).isdisjoint(audience)
+
+
+# A case is known to all officials only when its reporter said that it may be.
+KNOWN_TO_OFFICIALS = frozenset({"openbaar", "beperkt_openbaar"})
+# Within the own organisation, these stay with the reporter and the coordinator.
+CLOSED_WITHIN = frozenset({"vertrouwelijk", "confidentieel", "geheim", "zeer_geheim"})
+
+
+def reporting_audience(confidentiality: str, *, organisation_id: int, account_id: int | None) -> frozenset[str]:
+    """Who sees a new case on the reporter's side, by its confidentiality (ZGW vertrouwelijkheidaanduiding)."""
+    keys = {role_key(AUDITOR_ROLE), coordinator_key(organisation_id)}
+    if account_id is not None:
+        keys.add(account_key(account_id))
+    if confidentiality not in CLOSED_WITHIN:
+        keys.add(organisation_key(organisation_id))
+    if confidentiality in KNOWN_TO_OFFICIALS:
+        keys.add(OFFICIALS)
+    return frozenset(keys)
+
+
+# What a coordinator hands out within the own organisation; an administrator hands out every role.
+COORDINATOR_GRANTS = ORGANISATION_ROLES
+NOT_GRANTABLE = frozenset({SYSTEM_ROLE, PUBLIC_ROLE, PARTY_ROLE, OWNER_ROLE, SUCCESSOR_ROLE})
+
+
+def may_grant(actor: Actor, role: str, *, account_id: int, organisation_id: int | None) -> bool:
+    """Nobody grants beyond the own scope, and nobody grants a role to oneself.
+
+    >>> coordinator = Actor(1, 12, frozenset({Grant("orgcoordinator", 12)}))
+    >>> may_grant(coordinator, "melder", account_id=2, organisation_id=12)
+    True
+    >>> may_grant(coordinator, "melder", account_id=2, organisation_id=13)
+    False
+    """
+    if role in NOT_GRANTABLE or account_id == actor.account_id:
+        return False
+    if ADMINISTRATOR_ROLE in actor.roles:
+        return True
+    return role in COORDINATOR_GRANTS and Grant(COORDINATOR_ROLE, organisation_id) in actor.grants
+
+
+def may_manage(actor: Actor, organisation_id: int) -> bool:
+    """May invite, disable and grant to the people of an organisation."""
+    return ADMINISTRATOR_ROLE in actor.roles or Grant(COORDINATOR_ROLE, organisation_id) in actor.grants

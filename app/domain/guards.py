@@ -1,0 +1,404 @@
+"""The conditions that a definition can ask for, by name.
+
+A guard looks at facts of the subject and at who acts, and says whether the step may go on; why not is a Dutch sentence
+in the definition. What a guard reads stands in the Protocol of its subject, and nothing else is read: no clock, no
+record, no state by its name. Where a fact depends on a state, an effect of the step wrote it down.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Protocol
+
+from app.domain.access import Actor
+from app.domain.calendar import Term, Unit, last_day
+from app.domain.meeting import Outcome, Tally, Tie, decision, is_quorate
+from app.domain.workflow import Guard
+
+URGENT = "spoed"
+LEGAL_AND_ETHICAL = frozenset({"juridisch", "ethisch"})
+DECLINED = frozenset({"niet_overgenomen", "niet_van_toepassing"})
+
+REMINDED_BEFORE = timedelta(days=7)
+REMINDERS_BEFORE_SILENCE = 2
+REOPENED_WITHIN = Term(2, Unit.YEARS)
+
+
+class Due(Protocol):
+    """The term of the state in which a process stands, in days of Amsterdam."""
+
+    today: date
+    due: date | None
+
+
+class Watched(Due, Protocol):
+    """What the clock remembers of this stay in the state."""
+
+    extended: bool
+    signalled: bool
+    reminded_on: date | None
+    reminders: int
+
+
+class Halved(Protocol):
+    """Who took the first half of four eyes; None when no half waits."""
+
+    pending_by: int | None
+
+
+class Reported(Protocol):
+    """The organisations that reported the case or are a party to it, and who cannot be told apart."""
+
+    organisations: frozenset[int]
+    unidentified_parties: int
+    other_reporters: int
+
+
+class Handled(Protocol):
+    """Who handles the case, how urgent it is, and what it waits for."""
+
+    handler_id: int | None
+    priority: str | None
+    open_mandatory_advices: int
+    advice_kinds: frozenset[str]
+
+
+class Applied(Protocol):
+    """The precedent that was proposed for the case."""
+
+    proposer_id: int | None
+    precedent_conditions: int
+
+
+class Consulted(Watched, Protocol):
+    """What the parties said of the proposed solution."""
+
+    disagreeing_parties: int
+    silent_parties: int
+
+
+class Ruled(Due, Protocol):
+    """The draft of the ruling; `ruling_gaps` are the labels of the required parts that are still empty."""
+
+    ruling_gaps: Sequence[str]
+    fact_check_closed: bool
+
+
+class Followed(Protocol):
+    """What is left to do after the ruling, and since when there is one."""
+
+    open_recommendations: int
+    ruled_on: date | None
+
+
+class Closed(Protocol):
+    """When the case was closed, and whether a law it rests on changed since."""
+
+    today: date
+    closed_on: date | None
+    law_changed: bool
+
+
+class Asked(Protocol):
+    """The account that asked for the advice."""
+
+    asked_by: int
+
+
+class Sitting(Protocol):
+    """A meeting, and the votes that were opened in it and not closed."""
+
+    running_votes: int
+
+
+class Item(Protocol):
+    """An agenda item: who is there for it. `members_present` leaves out who is excused from it."""
+
+    meeting_is_open: bool
+    members_in_office: int
+    members_present: int
+    members_excused: int
+    excused_count: bool
+    undeclared_members: int
+    unjudged_interests: int
+    voters: frozenset[int]
+
+
+class Noted(Protocol):
+    """Until when the members of an item may add a separate note; None before there is a decision."""
+
+    today: date
+    voters: frozenset[int]
+    note_until: date | None
+
+
+class Voted(Protocol):
+    """The last closed round of an item. A single vote is None for who abstained, is excused or is absent."""
+
+    votes_for: int
+    votes_against: int
+    votes_abstained: int
+    quorum_at_close: bool
+    held_over: bool
+    undelayable: bool
+    members_complete: bool
+    chair_vote: bool | None
+    deputy_vote: bool | None
+
+
+class Redacted(Protocol):
+    """Passages that were marked without a ground, or without the motivation that the ground asks."""
+
+    unresolved_passages: int
+
+
+class Addressed(Protocol):
+    """A recommendation: to which organisation, and what it answered."""
+
+    addressee_id: int
+    reaction: str | None
+
+
+# --- The clock and four eyes
+
+
+def term_passed(subject: Due, _actor: Actor) -> bool:
+    """The last day of the term lies behind us."""
+    return subject.due is not None and subject.today > subject.due
+
+
+def before_expiry(subject: Due, actor: Actor) -> bool:
+    """The term still runs, or there is none."""
+    return not term_passed(subject, actor)
+
+
+def not_extended(subject: Watched, _actor: Actor) -> bool:
+    """A term is extended once in a stay."""
+    return not subject.extended
+
+
+def not_signalled(subject: Watched, _actor: Actor) -> bool:
+    """That a term passed is told once."""
+    return not subject.signalled
+
+
+def reminded(subject: Watched, _actor: Actor) -> bool:
+    """Who must answer was reminded, a week ago or longer."""
+    return subject.reminded_on is not None and subject.today >= subject.reminded_on + REMINDED_BEFORE
+
+
+def reminded_twice(subject: Watched, _actor: Actor) -> bool:
+    """Silence is established after the second reminder."""
+    return subject.reminders >= REMINDERS_BEFORE_SILENCE
+
+
+def half_is_own(subject: Halved, actor: Actor) -> bool:
+    """Only who took a half can take it back."""
+    return actor.account_id is not None and subject.pending_by == actor.account_id
+
+
+# --- The case
+
+
+def case_of_another_organisation(subject: Reported, actor: Actor) -> bool:
+    """Nobody takes in a case in which only the own organisation has a part."""
+    return subject.organisations != {actor.organisation_id}
+
+
+def parties_identified(subject: Reported, _actor: Actor) -> bool:
+    """Of each party it is known which organisation it is."""
+    return subject.unidentified_parties == 0
+
+
+def no_other_reporters(subject: Reported, _actor: Actor) -> bool:
+    """A case that others reported too is not one reporter's to withdraw."""
+    return subject.other_reporters == 0
+
+
+def handler_missing(subject: Handled, _actor: Actor) -> bool:
+    """Nobody was appointed to handle the case."""
+    return subject.handler_id is None
+
+
+def urgent(subject: Handled, _actor: Actor) -> bool:
+    """The case may pass the tactical level by."""
+    return subject.priority == URGENT
+
+
+def mandatory_advice_in(subject: Handled, _actor: Actor) -> bool:
+    """Every advice that the case must wait for was given, or will not come."""
+    return subject.open_mandatory_advices == 0
+
+
+def legal_and_ethical_advice_given(subject: Handled, _actor: Actor) -> bool:
+    """The commission hears a lawyer and an ethicist before it takes a case in."""
+    return subject.advice_kinds >= LEGAL_AND_ETHICAL
+
+
+def not_the_proposer(subject: Applied, actor: Actor) -> bool:
+    """Who proposed the precedent does not also confirm that it applies."""
+    return actor.account_id is None or actor.account_id != subject.proposer_id
+
+
+def precedent_has_conditions(subject: Applied, _actor: Actor) -> bool:
+    """The precedent asks something of the organisation that reported."""
+    return subject.precedent_conditions > 0
+
+
+def precedent_has_no_conditions(subject: Applied, actor: Actor) -> bool:
+    """The precedent asks nothing of the organisation that reported."""
+    return not precedent_has_conditions(subject, actor)
+
+
+def parties_agreed_or_silent(subject: Consulted, actor: Actor) -> bool:
+    """Nobody disagrees; and who is silent was reminded and let the term pass."""
+    if subject.disagreeing_parties:
+        return False
+    return subject.silent_parties == 0 or (subject.reminded_on is not None and term_passed(subject, actor))
+
+
+def ruling_complete(subject: Ruled, _actor: Actor) -> bool:
+    """Every required part of the ruling has been written."""
+    return not subject.ruling_gaps
+
+
+def fact_check_done(subject: Ruled, actor: Actor) -> bool:
+    """The parties checked the facts, or had the time to."""
+    return subject.fact_check_closed or term_passed(subject, actor)
+
+
+def all_recommendations_final(subject: Followed, _actor: Actor) -> bool:
+    """Of every recommendation it is known what came of it."""
+    return subject.open_recommendations == 0
+
+
+def may_reconsider(subject: Followed, _actor: Actor) -> bool:
+    """There is a published ruling, or an applied precedent, to look at again."""
+    return subject.ruled_on is not None
+
+
+def closed_within_two_years(subject: Closed, _actor: Actor) -> bool:
+    """An old case is reported anew, unless a law it rests on changed."""
+    if subject.closed_on is None or subject.law_changed:
+        return True
+    return subject.today <= last_day(subject.closed_on, REOPENED_WITHIN)
+
+
+# --- Advice
+
+
+def asked_by_actor(subject: Asked, actor: Actor) -> bool:
+    """A question is its asker's; the system may act for a case that goes."""
+    return actor.is_system or actor.account_id == subject.asked_by
+
+
+# --- Meeting and agenda item
+
+
+def no_vote_running(subject: Sitting, _actor: Actor) -> bool:
+    """A meeting does not end in the middle of a vote."""
+    return subject.running_votes == 0
+
+
+def meeting_is_open(subject: Item, _actor: Actor) -> bool:
+    """The commission decides in meeting."""
+    return subject.meeting_is_open
+
+
+def quorum_present(subject: Item, _actor: Actor) -> bool:
+    """At least half of the members are there for this item."""
+    return is_quorate(
+        present=subject.members_present,
+        in_office=subject.members_in_office,
+        excused=subject.members_excused,
+        excused_count=subject.excused_count,
+    )
+
+
+def interests_declared(subject: Item, _actor: Actor) -> bool:
+    """Every member present said whether they have an interest in this item."""
+    return subject.undeclared_members == 0
+
+
+def interests_judged(subject: Item, _actor: Actor) -> bool:
+    """Of every interest that was reported it was decided what it means."""
+    return subject.unjudged_interests == 0
+
+
+def may_vote(subject: Item, actor: Actor) -> bool:
+    """A vote is a member's who is present and not excused."""
+    return actor.account_id in subject.voters
+
+
+def may_add_note(subject: Noted, actor: Actor) -> bool:
+    """A separate note is a member's who took part, until a week after the decision."""
+    return actor.account_id in subject.voters and (subject.note_until is None or subject.today <= subject.note_until)
+
+
+def vote_adopted(subject: Voted, _actor: Actor) -> bool:
+    """The proposal was adopted, with a quorum, if need be by the chair's vote."""
+    tally = Tally(subject.votes_for, subject.votes_against, subject.votes_abstained)
+    tie = Tie(
+        held_over=subject.held_over,
+        undelayable=subject.undelayable,
+        members_complete=subject.members_complete,
+        chair=subject.chair_vote,
+        deputy=subject.deputy_vote,
+    )
+    return subject.quorum_at_close and decision(tally, tie) is Outcome.ADOPTED
+
+
+# --- Publication and follow-up
+
+
+def no_unresolved_passages(subject: Redacted, _actor: Actor) -> bool:
+    """What is left out of the public text has a ground, and a motivation where the law asks one."""
+    return subject.unresolved_passages == 0
+
+
+def addressee_is_another_organisation(subject: Addressed, actor: Actor) -> bool:
+    """Nobody judges what the own organisation did."""
+    return actor.organisation_id != subject.addressee_id
+
+
+def reaction_declined(subject: Addressed, _actor: Actor) -> bool:
+    """The organisation said, with reasons, that it will not follow the recommendation."""
+    return subject.reaction in DECLINED
+
+
+GUARDS: Mapping[str, Guard] = {
+    "term_passed": term_passed,
+    "before_expiry": before_expiry,
+    "not_extended": not_extended,
+    "not_signalled": not_signalled,
+    "reminded": reminded,
+    "reminded_twice": reminded_twice,
+    "half_is_own": half_is_own,
+    "case_of_another_organisation": case_of_another_organisation,
+    "parties_identified": parties_identified,
+    "no_other_reporters": no_other_reporters,
+    "handler_missing": handler_missing,
+    "urgent": urgent,
+    "mandatory_advice_in": mandatory_advice_in,
+    "legal_and_ethical_advice_given": legal_and_ethical_advice_given,
+    "not_the_proposer": not_the_proposer,
+    "precedent_has_conditions": precedent_has_conditions,
+    "precedent_has_no_conditions": precedent_has_no_conditions,
+    "parties_agreed_or_silent": parties_agreed_or_silent,
+    "ruling_complete": ruling_complete,
+    "fact_check_done": fact_check_done,
+    "all_recommendations_final": all_recommendations_final,
+    "may_reconsider": may_reconsider,
+    "closed_within_two_years": closed_within_two_years,
+    "asked_by_actor": asked_by_actor,
+    "no_vote_running": no_vote_running,
+    "meeting_is_open": meeting_is_open,
+    "quorum_present": quorum_present,
+    "interests_declared": interests_declared,
+    "interests_judged": interests_judged,
+    "may_vote": may_vote,
+    "may_add_note": may_add_note,
+    "vote_adopted": vote_adopted,
+    "no_unresolved_passages": no_unresolved_passages,
+    "addressee_is_another_organisation": addressee_is_another_organisation,
+    "reaction_declined": reaction_declined,
+}
