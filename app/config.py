@@ -1,0 +1,119 @@
+"""The configuration: read once from the environment, frozen, and refused when it is half set."""
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from types import MappingProxyType
+
+DEMO, PRODUCTION = "demo", "production"
+KNOWN_DEFAULTS = frozenset({"", "secret", "dev", "changeme", "change-me", "geheim"})
+
+
+class ConfigurationError(Exception):
+    """The environment does not allow a safe start; the message says which variable to set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What an installation decides; the names of the variables stand in `docs/operations.md`."""
+
+    database_url: str
+    data_dir: Path
+    secret_key: str
+    mode: str = PRODUCTION
+    host: str = "127.0.0.1"
+    port: int = 8000
+    clock_offset: int = 0
+    smtp_url: str | None = None
+    mail_from: str = "knelpuntenstelsel@localhost"
+    public_url: str = "http://127.0.0.1:8000"
+    clamav_socket: str | None = None
+    signing_key: str | None = None
+
+    @property
+    def is_demo(self) -> bool:
+        """Demonstration data, the test clock and plain http exist only outside production."""
+        return self.mode != PRODUCTION
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Config":
+        """Read the variables of the contract; raise `ConfigurationError` where they are unsafe."""
+        mode = environ.get("MODE", PRODUCTION)
+        if mode not in (DEMO, PRODUCTION, "test"):
+            raise ConfigurationError("MODE is demo of production.")
+        data_dir = Path(environ.get("DATA_DIR", "var")).absolute()
+        host, port = environ.get("HOST", "127.0.0.1"), _number(environ, "PORT", 8000)
+        offset = _number(environ, "CLOCK_OFFSET", 0)
+        if offset and mode == PRODUCTION:
+            raise ConfigurationError("CLOCK_OFFSET bestaat alleen buiten productie. Haal de variabele weg.")
+        return cls(
+            database_url=environ.get("DATABASE_URL") or f"sqlite:///{data_dir / 'knelpunt.db'}",
+            data_dir=data_dir,
+            secret_key=_secret_key(environ, mode, data_dir),
+            mode=mode,
+            host=host,
+            port=port,
+            clock_offset=offset,
+            smtp_url=environ.get("SMTP_URL"),
+            mail_from=environ.get("MAIL_FROM", "knelpuntenstelsel@localhost"),
+            public_url=environ.get("PUBLIC_URL", f"http://{host}:{port}"),
+            clamav_socket=environ.get("CLAMAV_SOCKET"),
+            signing_key=environ.get("SIGNING_KEY"),
+        )
+
+
+def _number(environ: Mapping[str, str], name: str, default: int) -> int:
+    try:
+        return int(environ.get(name) or default)
+    except ValueError as error:
+        raise ConfigurationError(f"{name} moet een geheel getal zijn.") from error
+
+
+def _secret_key(environ: Mapping[str, str], mode: str, data_dir: Path) -> str:
+    given = environ.get("SECRET_KEY", "")
+    if mode == PRODUCTION:
+        if given.lower() in KNOWN_DEFAULTS or len(given) < 32:
+            raise ConfigurationError("Zet SECRET_KEY op een geheim van ten minste 32 tekens.")
+        return given
+    return given or _kept_secret(data_dir / "secret_key")
+
+
+def _kept_secret(path: Path) -> str:
+    """Make the secret of a demonstration once, so that a restart keeps everybody logged in."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with open(path, "x", opener=_private) as file:
+            file.write(secrets.token_hex(32))
+    except FileExistsError:
+        pass
+    return path.read_text()
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def resource(name: str) -> Path:
+    """The folder `templates`, `workflows` or `migrations`: shipped with the wheel, else beside `app/`."""
+    try:
+        spec = find_spec(f"app.resources.{name}")
+    except ModuleNotFoundError:
+        spec = None
+    if spec is not None and spec.submodule_search_locations:
+        return Path(next(iter(spec.submodule_search_locations)))
+    return Path(__file__).parent.parent / name
+
+
+@cache
+def value_list(name: str) -> Mapping[str, str]:
+    """The codes of a value list with their Dutch labels, in the order of the file.
+
+    The lists are data in `workflows/lists/`; they do not change while the application runs.
+    """
+    with open(resource("workflows") / "lists" / f"{name}.toml", "rb") as file:
+        return MappingProxyType(tomllib.load(file)["values"])

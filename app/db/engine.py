@@ -1,0 +1,69 @@
+"""The engine: how each database is opened so that nothing is lost and nobody overwrites another."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+import app.db.visibility  # noqa: F401 - registers the filter
+from app.domain.access import Actor
+
+READS, WRITES = "reads", "writes"
+
+
+def make_engine(url: str) -> Engine:
+    """Open a database; a transaction writes only on an engine with the option `access="writes"`.
+
+    SQLite: WAL, FULL and foreign keys, and BEGIN IMMEDIATE for whoever may write, since a read that
+    turns into a write would otherwise lose updates. PostgreSQL: read-only transactions for readers.
+    """
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        return _sqlite(url)
+    engine = create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=20)
+    event.listen(engine, "begin", _begin_postgresql)
+    return engine
+
+
+def open_session(engine: Engine, reader: Actor, *, writes: bool) -> Session:
+    """A session for one reader; without `writes` the database itself refuses every change."""
+    bound = engine.execution_options(access=WRITES if writes else READS)
+    return Session(bound, info={"reader": reader}, expire_on_commit=False)
+
+
+def _sqlite(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False}, pool_size=20)
+    event.listen(engine, "connect", _open_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _open_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "busy_timeout=30000",
+        "foreign_keys=ON",
+        "cache_size=-32000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reads = connection.get_execution_options().get("access") == READS
+    # Straight on the driver, since each request begins with it; but a write may wait in vain, and that is an
+    # error that the application has to know.
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute(f"PRAGMA query_only={'ON' if reads else 'OFF'}")
+    if reads:
+        driver.execute("BEGIN")
+    else:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    driver: Any = connection.connection.dbapi_connection
+    # The driver says it in the BEGIN that it sends with the first statement, so it costs no round trip.
+    driver.read_only = connection.get_execution_options().get("access") == READS

@@ -1,0 +1,107 @@
+"""One row in every table, so that each constraint has something to refuse."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from app.db.account import LoginBrake, LoginSession, OneTimeLink, Token
+from app.db.case import Application, CaseLaw, CompletionPoint, Facet
+from app.db.meeting import Attendance, Interest, Vote, VoteRound
+from app.db.notice import Idempotency, Notice, Outbox
+from app.db.process import Attachment, Follower, Message
+from app.db.publication import PublicRecord, Redaction, View
+from app.db.report import Draft
+from app.db.ruling import Citation, SeparateNote
+from app.db.search import Posting, SearchText
+from app.domain.access import account_key
+from app.services.work import Work
+from tests.make import (
+    actor_of,
+    make_account,
+    make_advice,
+    make_body,
+    make_case,
+    make_item,
+    make_meeting,
+    make_organisation,
+    make_party,
+    make_precedent,
+    make_publication,
+    make_recommendation,
+    make_report,
+    make_ruling,
+    make_seat,
+)
+
+
+def make_world(work: Work) -> None:
+    session, at = work.session, work.now
+    home = make_organisation(session)
+    private = make_organisation(session, tooi_uri=None, kvk_number="90001354", successor_id=home.id)
+    account = make_account(session, "melder", organisation=home)
+    who: dict[str, Any] = {"account_id": account.id}
+    main = make_case(work, organisation=home)
+    case = make_case(
+        work,
+        organisation=home,
+        audience=[account_key(account.id)],
+        main_id=main.id,
+        case_id=main.id,
+        owner_id=account.id,
+        handler_id=account.id,
+        rapporteur_id=account.id,
+    )
+    report = make_report(work, case, **who)
+    make_party(work, case, private)
+    make_advice(work, case, account, asker_id=account.id)
+    body = make_body(work)
+    make_seat(work, body, account)
+    meeting = make_meeting(work, body)
+    item = make_item(work, case, meeting)
+    ruling = make_ruling(work, case, item_id=item.id)
+    precedent = make_precedent(work, case, ruling)
+    publication = make_publication(work, case, ruling)
+    make_recommendation(work, case, ruling, home)
+    vote_round = VoteRound(item_id=item.id, number=1, opened_at=at)
+    text = SearchText(process_id=case.id, kind=case.kind, public=False, length=1, excerpt="")
+    session.add_all([vote_round, text])
+    session.flush()
+    citing: dict[str, Any] = {"precedent_id": precedent.id, "relation": "volgt", "at": at}
+    facet = Facet(facet="type", value="juridisch")
+    law = CaseLaw(system="bwb", identifier="BWBR0015703")
+    point = CompletionPoint(round=1, question="Sinds wanneer?")
+    facet.case_id = law.case_id = point.case_id = case.id
+    session.add_all(
+        [
+            facet,
+            law,
+            point,
+            LoginSession(token_hash="a", data={}, created_at=at, used_at=at, expires_at=at, **who),
+            LoginBrake(key="a", failures=1, last_at=at),
+            OneTimeLink(token_hash="a", purpose="invite", expires_at=at, **who),
+            Token(token_hash="a", name="a", created_at=at, **who),
+            Application(case_id=case.id, precedent_id=precedent.id, test=[], proposed_by=account.id, proposed_at=at),
+            Attendance(meeting_id=meeting.id, present=True, **who),
+            Interest(item_id=item.id, declared="geen_belang", explanation="", at=at, **who),
+            Vote(round_id=vote_round.id, choice="voor", at=at, **who),
+            Notice(process_id=case.id, subject="a", text="a", at=at, **who),
+            Outbox(topic="mail", payload={}, process_id=case.id, made_at=at, due_at=at),
+            Idempotency(key="a", request_digest="a", status=200, body={}, headers={}, at=at, **who),
+            Attachment(process_id=case.id, name="a", digest="0" * 64, size=1, media_type="a", at=at, **who),
+            Follower(process_id=case.id, **who),
+            Message(process_id=case.id, organisation_id=home.id, role="a", internal=True, text="a", at=at, **who),
+            PublicRecord(
+                number="CCG:2026:1", issue=1, title="a", adopted_on=date(2026, 11, 23), record={}, published_at=at
+            ),
+            Redaction(publication_id=publication.id, field="feiten", passage="a", ground="5.1.2e"),
+            View(publication_id=publication.id, organisation_id=home.id, text="a", at=at),
+            Draft(key="a", organisation_id=home.id, answers={}, created_at=at, changed_at=at, **who),
+            SeparateNote(item_id=item.id, text="a", at=at, **who),
+            Citation(ruling_id=ruling.id, **citing),
+            Citation(case_id=report.case_id, **citing),
+            Posting(term="a", text_id=text.id, weight=1),
+        ]
+    )
+    main.write_line(
+        action="notitie", source=main.state, actor=actor_of(account), role="triagist", at=at + timedelta(hours=1)
+    )
+    session.flush()
