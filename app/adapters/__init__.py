@@ -1,0 +1,1 @@
+"""The doors: one outside thing each, and none knows another."""
