@@ -1,0 +1,129 @@
+"""What can be chosen in a form at this moment: people by role, meetings, precedents, organisations."""
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import select
+
+from app.config import value_list
+from app.db.account import Account, Grant
+from app.db.case import Case
+from app.db.meeting import Body, Meeting
+from app.db.organisation import Organisation
+from app.db.precedent import Precedent
+from app.db.process import Process
+from app.domain.access import may_grant
+from app.services.effects.intake import open_points
+from app.services.notice import people_with_role
+from app.services.work import Work
+
+Choices = Sequence[tuple[str, str]]
+MOST = 200
+
+
+def options(work: Work, process: Process | None = None) -> Callable[[str], Choices]:
+    """The choices of a source, by the name that a form gives it, for a form about this process."""
+    known: dict[str, Choices] = {}
+
+    def choices(source: str) -> Choices:
+        if source not in known:
+            known[source] = _points(work, process) if source == POINTS else SOURCES[source](work)
+        return known[source]
+
+    return choices
+
+
+POINTS = "points"
+
+
+def _points(work: Work, process: Process | None) -> Choices:
+    """The points that the reporter is asked to answer."""
+    if not isinstance(process, Case):
+        return []
+    return [(str(place), point.question) for place, point in enumerate(open_points(work, process))]
+
+
+def _people(*roles: str) -> Callable[[Work], Choices]:
+    def choices(work: Work) -> Choices:
+        found = {account.id: account for role in roles for account in people_with_role(work, role)}
+        return [(account.email, account.name) for account in found.values()]
+
+    return choices
+
+
+def _accounts(work: Work) -> Choices:
+    query = (
+        select(Account.email, Account.name)
+        .join(Grant, Grant.account_id == Account.id)
+        .where(Account.active, Grant.ended_at.is_(None), Grant.organisation_id.is_(None))
+        .distinct()
+        .order_by(Account.name)
+        .limit(MOST)
+    )
+    return [(email, name) for email, name in work.session.execute(query)]
+
+
+def _meetings(work: Work) -> Choices:
+    query = (
+        select(Meeting).where(Meeting.day >= work.today, Meeting.began_at.is_(None)).order_by(Meeting.day).limit(MOST)
+    )
+    return [(meeting.number, meeting.title) for meeting in work.session.scalars(query)]
+
+
+def _precedents(work: Work) -> Choices:
+    query = (
+        select(Precedent)
+        .where(Precedent.in_force_from.is_not(None), Precedent.in_force_until.is_(None))
+        .order_by(Precedent.id.desc())
+        .limit(MOST)
+    )
+    return _numbered(work.session.scalars(query).all())
+
+
+def _rulings(work: Work) -> Choices:
+    return _numbered(work.session.scalars(select(Precedent).order_by(Precedent.id.desc()).limit(MOST)).all())
+
+
+def _cases(work: Work) -> Choices:
+    query = select(Case).where(Case.main_id.is_(None)).order_by(Case.changed_at.desc()).limit(MOST)
+    return _numbered(work.session.scalars(query).all())
+
+
+def _organisations(work: Work) -> Choices:
+    query = select(Organisation).where(Organisation.joined).order_by(Organisation.name).limit(MOST)
+    return [(row.tooi_uri or row.name, row.name) for row in work.session.scalars(query)]
+
+
+def _bodies(work: Work) -> Choices:
+    return [(body.code, body.name) for body in work.session.scalars(select(Body).order_by(Body.name))]
+
+
+def _roles(work: Work) -> Choices:
+    """The roles that the actor may give to people of the own organisation, or of any."""
+    labels = value_list("rol")
+    organisations = {grant.organisation_id for grant in work.actor.grants} | {work.actor.organisation_id}
+    return [
+        (role, label)
+        for role, label in labels.items()
+        if any(may_grant(work.actor, role, account_id=0, organisation_id=one) for one in organisations)
+    ]
+
+
+def _numbered(processes: Sequence[Process]) -> Choices:
+    return [(process.number, f"{process.number} {process.title}") for process in processes]
+
+
+SOURCES: dict[str, Callable[[Work], Choices]] = {
+    "handlers": _people("behandelaar"),
+    "advisers": _people("deskundige", "fg"),
+    "rapporteurs": _people("ccg_lid", "ccg_plv"),
+    "members": _people("ccg_voorzitter", "ccg_lid", "ccg_plv"),
+    "accounts": _accounts,
+    "meetings": _meetings,
+    "precedents": _precedents,
+    "rulings": _rulings,
+    "bodies": _bodies,
+    "roles": _roles,
+    "notices": lambda _: [("direct", "Meteen"), ("dagelijks", "Eén keer per dag"), ("uit", "Geen mail")],
+    "cases": _cases,
+    "organisations": _organisations,
+}

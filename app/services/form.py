@@ -1,0 +1,152 @@
+"""What a form begins with when the process already knows it, and what one must read before filling it in."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from app.config import value_list
+from app.db.account import Account
+from app.db.advice import Advice
+from app.db.meeting import AgendaItem, Interest, Meeting
+from app.db.precedent import Precedent
+from app.db.process import Process
+from app.db.ruling import Citation, Ruling
+from app.db.visibility import AS_SYSTEM
+from app.domain.ruling import TESTS, WEIGHED
+from app.services.facts import NO_INTEREST, case_of, last_round, latest_ruling
+from app.services.work import Work
+
+Answers = Mapping[str, Any]
+Background = Sequence[tuple[str, str]]
+
+# The field of the draft, and the name of the form's field where that is another.
+RENAMED = {"samenvatting": "samenvattingB1", "typen": "knelpunttypen"}
+BASIS = {
+    "system": "stelsel",
+    "id": "id",
+    "article": "artikel",
+    "paragraph": "lid",
+    "part": "onderdeel",
+    "valid_on": "geldigOp",
+    "role": "rol",
+}
+MADE_OF_PARTS = ("weging", "toets", "grondslagen")
+
+
+def initial_answers(work: Work, process: Process, form: str | None) -> Answers:
+    """What is known already of what a form asks, as a machine would send it; nothing has to be typed twice."""
+    return INITIAL[form](work, process) if form in INITIAL else {}
+
+
+def background(work: Work, process: Process, form: str | None) -> Background:
+    """What somebody must know to fill in a form: a label and a text for each thing."""
+    return BACKGROUND[form](work, process) if form in BACKGROUND else ()
+
+
+def _ruling_text(work: Work, process: Process) -> Answers:
+    ruling = latest_ruling(work, case_of(process) or 0)
+    if ruling is None:
+        return {}
+    content = ruling.content
+    answers = {RENAMED.get(field, field): value for field, value in content.items() if field not in MADE_OF_PARTS}
+    weighing, tests = content.get("weging") or {}, content.get("toets") or {}
+    for part in WEIGHED:
+        judged = weighing.get(part) or {}
+        answers |= {f"{part}Oordeel": judged.get("oordeel"), f"{part}Tekst": judged.get("tekst")}
+    answers |= {f"toets{part.capitalize()}": tests.get(part) for part in TESTS}
+    answers["grondslagen"] = [
+        {field: row[name] for name, field in BASIS.items() if row.get(name)} for row in content.get("grondslagen") or ()
+    ]
+    answers["citaties"] = _citations(work, ruling)
+    answers["feitencontroleAfgerond"] = True if ruling.fact_check_done_on else None
+    return {field: value for field, value in answers.items() if value not in (None, "", [])}
+
+
+def _citations(work: Work, ruling: Ruling) -> list[dict[str, Any]]:
+    query = (
+        select(Citation, Precedent.number)
+        .join(Precedent, Precedent.id == Citation.precedent_id)
+        .where(Citation.ruling_id == ruling.id)
+        .order_by(Citation.id)
+        .execution_options(**AS_SYSTEM)
+    )
+    return [
+        {"doel": number, "relatie": citation.relation, "reden": citation.reason, "deel": citation.part}
+        for citation, number in work.session.execute(query)
+    ]
+
+
+def _meeting_plan(work: Work, process: Process) -> Answers:
+    if not isinstance(process, Meeting):
+        return {}
+    answers = {
+        "datum": process.day.isoformat(),
+        "aanvang": process.starts_at,
+        "plaats": process.place,
+        "toelichting": process.invitation,
+    }
+    return {field: value for field, value in answers.items() if value}
+
+
+def _own_interest(work: Work, process: Process) -> Answers:
+    query = select(Interest).where(Interest.item_id == process.id, Interest.account_id == work.actor.account_id)
+    known = work.session.scalars(query).one_or_none()
+    return {"belang": known.declared, "toelichting": known.explanation} if known else {}
+
+
+def _decided_dictum(work: Work, process: Process) -> Answers:
+    """What was put to the vote and adopted is what was decided."""
+    if not isinstance(process, AgendaItem):
+        return {}
+    current = last_round(work, process)
+    return {"dictum": current.proposal} if current is not None and current.proposal else {}
+
+
+def _proposal(work: Work, process: Process) -> Background:
+    if not isinstance(process, AgendaItem):
+        return ()
+    current = last_round(work, process)
+    return (("Voorstel", current.proposal),) if current is not None and current.proposal else ()
+
+
+def _declared_interests(work: Work, process: Process) -> Background:
+    """The interests that wait for a judgement, in the words of the members."""
+    query = (
+        select(Account.name, Interest)
+        .select_from(Interest)
+        .join(Account, Account.id == Interest.account_id)
+        .where(Interest.item_id == process.id)
+        .order_by(Account.name)
+    )
+    labels = value_list("belang")
+    return [
+        (name, interest.explanation or labels.get(interest.declared, interest.declared))
+        for name, interest in work.session.execute(query)
+        if interest.declared != NO_INTEREST
+    ]
+
+
+def _advice(work: Work, process: Process) -> Background:
+    if not isinstance(process, Advice):
+        return ()
+    asked = [("Vraag", process.question)]
+    if process.result is None:
+        return asked
+    label = value_list("conclusie").get(process.result["conclusie"], process.result["conclusie"])
+    return [*asked, ("Conclusie van het advies", label), ("Motivering", process.result["motivering"])]
+
+
+INITIAL: Mapping[str | None, Callable[[Work, Process], Answers]] = {
+    "ruling_text": _ruling_text,
+    "meeting_plan": _meeting_plan,
+    "interest": _own_interest,
+    "decision": _decided_dictum,
+}
+
+BACKGROUND: Mapping[str | None, Callable[[Work, Process], Background]] = {
+    "vote": _proposal,
+    "interest_judgement": _declared_interests,
+    "advice": _advice,
+    "advice_use": _advice,
+}

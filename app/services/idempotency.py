@@ -1,0 +1,42 @@
+"""A request that is sent twice is done once: its answer is kept with its key, in the transaction of its effect."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select, update
+
+from app.db.notice import Idempotency
+from app.domain.errors import Invalid
+from app.services.number import INSERT
+from app.services.work import Work
+
+UNANSWERED = 0
+LONGEST_KEY = 200
+FIELD = "Idempotency-Key"
+
+
+def claim_key(work: Work, key: str, digest: str) -> Idempotency | None:
+    """Claim a key for a request, or give the answer that the same request had before.
+
+    Whoever sends the same key at the same moment waits here until the first is done. Raises `Invalid` when the key
+    was used for another request.
+    """
+    if not key.strip() or len(key) > LONGEST_KEY:
+        raise Invalid({FIELD: [f"Geef een sleutel van 1 tot en met {LONGEST_KEY} tekens."]})
+    insert = INSERT[work.session.get_bind().dialect.name]
+    row = {"account_id": work.actor.account_id, "key": key, "request_digest": digest, "status": UNANSWERED}
+    work.session.execute(insert(Idempotency).values(**row, body={}, headers={}, at=work.now).on_conflict_do_nothing())
+    query = select(Idempotency).filter_by(account_id=work.actor.account_id, key=key)
+    known = work.session.scalars(query.execution_options(populate_existing=True)).one()
+    if known.request_digest != digest:
+        raise Invalid({FIELD: ["Deze sleutel is al gebruikt voor een ander verzoek. Neem een nieuwe sleutel."]})
+    return known if known.status != UNANSWERED else None
+
+
+def keep_answer(work: Work, key: str, *, status: int, body: Mapping[str, Any], headers: Mapping[str, str]) -> None:
+    """Keep the answer to a request whose key was claimed."""
+    work.session.execute(
+        update(Idempotency)
+        .where(Idempotency.account_id == work.actor.account_id, Idempotency.key == key)
+        .values(status=status, body=dict(body), headers=dict(headers))
+    )

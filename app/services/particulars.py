@@ -1,0 +1,116 @@
+"""What each kind of process has of its own beside its columns: names, numbers and rows that hang from it."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from app.db.case import TYPE as TYPE_FACET
+from app.db.case import Case, Facet
+from app.db.meeting import AgendaItem, Body, Interest, Meeting, Vote, VoteRound
+from app.db.organisation import Organisation
+from app.db.process import Audience, Process
+from app.db.publication import Publication, PublicRecord, Redaction, View
+from app.db.report import Report
+from app.db.ruling import Ruling
+from app.domain import access
+from app.services.facts import last_round, reporting_cases
+from app.services.report import readable
+from app.services.work import Work
+
+
+def key_questions(work: Work, ids: Sequence[int]) -> dict[int, str]:
+    """The question of each of these cases."""
+    table = Case.__table__
+    query = select(table.c.id, table.c.key_question).where(table.c.id.in_(ids))
+    return dict(work.session.execute(query).all())
+
+
+def types_of(work: Work, ids: Sequence[int]) -> dict[int, list[str]]:
+    """The types of each of these cases."""
+    query = select(Facet.case_id, Facet.value).where(Facet.case_id.in_(ids), Facet.facet == TYPE_FACET)
+    found: dict[int, list[str]] = {}
+    for case_id, value in work.session.execute(query.order_by(Facet.value)):
+        found.setdefault(case_id, []).append(value)
+    return found
+
+
+def meeting_places(work: Work, ids: Sequence[int]) -> dict[int, Meeting]:
+    """Each of these meetings, for its day and place."""
+    return {meeting.id: meeting for meeting in work.session.scalars(select(Meeting).where(Meeting.id.in_(ids)))}
+
+
+def numbers_of(work: Work, ids: Sequence[int | None]) -> dict[int, str]:
+    """The numbers of these processes, as far as the actor may see them."""
+    known = {identity for identity in ids if identity}
+    if not known:
+        return {}
+    query = select(Process.id, Process.number).where(Process.id.in_(known))
+    return dict(work.session.execute(query).all())
+
+
+def involved_in(work: Work, ids: Sequence[int]) -> set[int]:
+    """In which of these processes the actor may read the file, and not only know that they exist."""
+    if work.actor.is_system:
+        return set(ids)
+    keys = access.reader_keys(work.actor) - {access.OFFICIALS}
+    query = select(Audience.process_id).where(Audience.process_id.in_(ids), Audience.key.in_(keys)).distinct()
+    return set(work.session.scalars(query))
+
+
+def body_name(work: Work, meeting: Meeting) -> str:
+    """The body that meets."""
+    return work.session.get_one(Body, meeting.body_id).name
+
+
+def own_interest(work: Work, item: AgendaItem) -> str | None:
+    """What the actor declared about an item."""
+    query = select(Interest.declared).where(Interest.item_id == item.id, Interest.account_id == work.actor.account_id)
+    return work.session.scalars(query).one_or_none()
+
+
+def vote_round(work: Work, item: AgendaItem) -> tuple[VoteRound, bool] | None:
+    """The last round of votes on an item, and whether the actor voted in it; what others voted is not even read."""
+    current = last_round(work, item)
+    if current is None:
+        return None
+    query = select(func.count()).where(Vote.round_id == current.id, Vote.account_id == work.actor.account_id)
+    return current, bool(work.session.scalar(query))
+
+
+def adopted_number(work: Work, ruling_id: int) -> str | None:
+    """The number of a ruling."""
+    return work.session.scalar(select(Ruling.number).where(Ruling.id == ruling_id))
+
+
+def ruling_number(work: Work, case: Case, *, handling: bool) -> str | None:
+    """The number of the ruling on a case; before publication only for who handles the case."""
+    query = select(Ruling.number).where(Ruling.case_id == case.id, Ruling.number.is_not(None))
+    if not handling:
+        query = query.join(PublicRecord, PublicRecord.number == Ruling.number)
+    return work.session.scalars(query.order_by(Ruling.id.desc()).limit(1)).first()
+
+
+def report_numbers(work: Work, case: Case) -> list[str]:
+    """The reports that a case rests on, as far as the actor may read them, oldest first."""
+    query = select(Report.number).where(reporting_cases(case.id), readable(work)).order_by(Report.id)
+    return list(work.session.scalars(query))
+
+
+def redactions(work: Work, publication: Publication) -> Sequence[Redaction]:
+    """The passages that stay out of the public record."""
+    query = select(Redaction).where(Redaction.publication_id == publication.id).order_by(Redaction.id)
+    return work.session.scalars(query).all()
+
+
+def views(work: Work, publication: Publication, *, everybody: bool) -> Sequence[tuple[View, Organisation | None]]:
+    """What parties said of a publication; without `everybody` only the actor's own organisation."""
+    query = (
+        select(View, Organisation)
+        .select_from(View)
+        .outerjoin(Organisation, Organisation.id == View.organisation_id)
+        .where(View.publication_id == publication.id)
+        .order_by(View.id)
+    )
+    if not everybody:
+        query = query.where(View.organisation_id == work.actor.organisation_id)
+    return work.session.execute(query).all()

@@ -1,0 +1,219 @@
+"""Precedents as people look for them: which there are, whether they still stand, and what cites what."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy.orm import undefer
+
+from app.config import value_list
+from app.db.case import TYPE, Facet
+from app.db.precedent import Precedent
+from app.db.publication import PublicRecord
+from app.db.ruling import Citation, Ruling
+from app.db.search import SearchText
+from app.domain.errors import Invalid
+from app.services.record import citations_of
+from app.services.search import Hit
+from app.services.work import Work, beyond_sight
+
+STRETCH, LONGEST = 25, 100
+
+
+@dataclass(frozen=True, slots=True)
+class PrecedentFilters:
+    """What the list is narrowed to; what is empty narrows nothing."""
+
+    state: str | None = None
+    type: str | None = None
+    conclusion: str | None = None
+    year: int | None = None
+
+
+class PrecedentRow(NamedTuple):
+    """What a list shows of a precedent, in the words of the public record; `terms` are the stems that were found."""
+
+    id: int
+    number: str
+    version: int
+    state: str
+    title: str
+    rule: str
+    conclusion: str
+    in_force_from: date | None
+    in_force_until: date | None
+    nuance: str | None
+    used_count: int
+    demonstration: bool
+    terms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PrecedentStretch:
+    """A stretch of the list, newest first, and the number after which the next begins."""
+
+    rows: Sequence[PrecedentRow]
+    following: str | None
+
+
+class Cite(NamedTuple):
+    """One citation, seen from either side."""
+
+    number: str
+    title: str
+    relation: str
+    relation_label: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Citations:
+    """What a precedent builds on, and what builds on it."""
+
+    cites: Sequence[Cite]
+    cited_by: Sequence[Cite]
+
+
+def precedents(
+    work: Work, filters: PrecedentFilters, *, after: str | None = None, amount: int = STRETCH
+) -> PrecedentStretch:
+    """The precedents that the actor may see; raises `Invalid` for a place that is not in the list."""
+    if not 1 <= amount <= LONGEST:
+        raise Invalid({"aantal": [f"Kies een getal van 1 tot en met {LONGEST}."]})
+    conditions = _conditions(filters)
+    if after is not None:
+        conditions.append(Precedent.id < _place_of(work, after))
+    rows = _rows(work, conditions, amount + 1)
+    return PrecedentStretch(rows[:amount], rows[amount - 1].number if len(rows) > amount else None)
+
+
+def found_precedents(work: Work, found: Sequence[Hit], filters: PrecedentFilters) -> list[PrecedentRow]:
+    """The precedents among what was found that the filters leave, the best first."""
+    terms = {hit.process.id: hit.words for hit in found}
+    rows = {row.id: row for row in _rows(work, [*_conditions(filters), Precedent.id.in_(terms)], LONGEST)}
+    return [rows[identity]._replace(terms=words) for identity, words in terms.items() if identity in rows]
+
+
+def precedent_years(work: Work) -> list[int]:
+    """The years of the precedents that the actor may see, newest first."""
+    query = select(Ruling.year).join(Precedent, Precedent.ruling_id == Ruling.id).distinct()
+    return [year for year in work.session.scalars(query.order_by(Ruling.year.desc())) if year is not None]
+
+
+def public_text(work: Work, precedent: Precedent) -> PublicRecord | None:
+    """The public record of the ruling of a precedent, with its text; nothing before the publication."""
+    query = (
+        select(PublicRecord)
+        .where(PublicRecord.number == precedent.number, PublicRecord.current)
+        .options(undefer(PublicRecord.record))
+    )
+    return work.session.scalars(query).one_or_none()
+
+
+def citations(work: Work, precedent: Precedent, public: PublicRecord | None) -> Citations:
+    """What it cites and what cites it, as far as everybody may read that."""
+    if public is not None:
+        cites = [_cite(row) for row in public.record.get("citaties") or ()]
+    else:
+        ruling = work.session.get_one(Ruling, precedent.ruling_id)
+        cites = [_cite(row) for row in citations_of(work, ruling)]
+    return Citations(cites, _cited_by(work, precedent))
+
+
+def _cited_by(work: Work, precedent: Precedent) -> list[Cite]:
+    query = (
+        select(Citation.relation, PublicRecord)
+        .join(Ruling, Ruling.id == Citation.ruling_id)
+        .join(PublicRecord, PublicRecord.number == Ruling.number)
+        .where(
+            Citation.precedent_id == precedent.id,
+            PublicRecord.current,
+            PublicRecord.withdrawn_at.is_(None),
+        )
+        .options(undefer(PublicRecord.record))
+        .order_by(PublicRecord.adopted_on.desc(), PublicRecord.id.desc(), Citation.id)
+        .limit(LONGEST)
+    )
+    labels = value_list("citatierelatie")
+    return [
+        Cite(
+            public.number,
+            public.title,
+            relation,
+            labels.get(relation, relation),
+            _reason(public.record.get("citaties") or (), precedent.number, relation),
+        )
+        for relation, public in work.session.execute(query)
+    ]
+
+
+def _reason(rows: Sequence[dict[str, Any]], number: str, relation: str) -> str | None:
+    """Why the citing ruling cites, in the words that its own record shows."""
+    found = (row["reden"] for row in rows if row["nummer"] == number and row["relatie"]["code"] == relation)
+    return next(found, None)
+
+
+def _cite(row: dict[str, Any]) -> Cite:
+    relation = row["relatie"]
+    return Cite(row["nummer"], row["titel"] or row["nummer"], relation["code"], relation["label"], row["reden"])
+
+
+def _conditions(filters: PrecedentFilters) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if filters.state is not None:
+        conditions.append(Precedent.state == filters.state)
+    if filters.conclusion is not None:
+        conditions.append(Precedent.conclusion == filters.conclusion)
+    if filters.type is not None:
+        facet = select(Facet.case_id).where(
+            Facet.case_id == Precedent.case_id, Facet.facet == TYPE, Facet.value == filters.type
+        )
+        conditions.append(exists(facet))
+    if filters.year is not None:
+        ruling = select(Ruling.id).where(Ruling.id == Precedent.ruling_id, Ruling.year == filters.year)
+        conditions.append(exists(ruling))
+    return conditions
+
+
+def _rows(work: Work, conditions: Sequence[ColumnElement[bool]], amount: int) -> list[PrecedentRow]:
+    query = (
+        select(Precedent, PublicRecord.title, PublicRecord.withdrawn_at, SearchText.excerpt)
+        .outerjoin(PublicRecord, and_(PublicRecord.number == Precedent.number, PublicRecord.current))
+        .outerjoin(SearchText, SearchText.process_id == Precedent.id)
+        .where(*conditions)
+        .order_by(Precedent.id.desc())
+        .limit(amount)
+    )
+    return [
+        PrecedentRow(
+            id=precedent.id,
+            number=precedent.number,
+            version=precedent.version,
+            state=precedent.state,
+            title=title or precedent.title,
+            rule=_rule(precedent, excerpt, is_withdrawn=withdrawn_at is not None),
+            conclusion=value_list("conclusie").get(precedent.conclusion, precedent.conclusion),
+            in_force_from=precedent.in_force_from,
+            in_force_until=precedent.in_force_until,
+            nuance=precedent.nuance,
+            used_count=precedent.used_count,
+            demonstration=precedent.demonstration,
+        )
+        for precedent, title, withdrawn_at, excerpt in work.session.execute(query)
+    ]
+
+
+def _rule(precedent: Precedent, excerpt: str | None, *, is_withdrawn: bool) -> str:
+    """The rule as everybody may read it; as it was adopted only for who sees the precedent before that."""
+    if is_withdrawn:
+        return ""
+    return excerpt or ("" if precedent.public else precedent.rule)
+
+
+def _place_of(work: Work, number: str) -> int:
+    identity = work.session.scalar(beyond_sight(select(Precedent.id).where(Precedent.number == number)))
+    if identity is None:
+        raise Invalid({"na": ["Dit is geen plaats in deze lijst. Begin bij de eerste bladzijde."]})
+    return identity

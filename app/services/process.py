@@ -1,0 +1,213 @@
+"""advance(): the one way to act on anything that has a state, and what one may do with it now."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+
+from app.db.process import Event, Process
+from app.domain import answers as answer_codec
+from app.domain.access import SYSTEM, SYSTEM_ROLE, Actor, roles_in
+from app.domain.errors import GuardFailed, NotPermitted, NotVisible, Stale
+from app.domain.guards import GUARDS
+from app.domain.workflow import Step, Transition, Workflow, decide, identity, permit
+from app.services.effects import EFFECTS
+from app.services.facts import facts_of, linked_processes, scope_of
+from app.services.lifecycle import Held, Taken, enter, set_turn
+from app.services.work import Work
+
+P = TypeVar("P", bound=Process)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A step that was taken: its line in the journal, and the processes that it made."""
+
+    event: Event
+    made: tuple[Process, ...] = ()
+
+
+def process_for_action(work: Work, record: type[P], number: str) -> P:
+    """The process with this number, locked until the transaction ends; `NotVisible` if it may not be seen."""
+    query = select(record).where(record.number == number).with_for_update(of=Process.__table__)
+    process = work.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if process is None:
+        raise NotVisible(number)
+    return process
+
+
+def advance(
+    work: Work,
+    process: Process,
+    *,
+    action: str,
+    answers: Mapping[str, Any] | None = None,
+    reason: str = "",
+    revision: int | None = None,
+) -> Outcome:
+    """Take one action on a process: decide, record, then do what follows from it.
+
+    `answers` are the typed values of the form that the transition asks. Raises `Stale` when `revision`
+    is not the one the process has now, and what `decide` raises.
+    """
+    if revision is not None and revision != process.revision:
+        raise Stale(process.number)
+    workflow = work.workflows[process.kind, process.version]
+    roles = roles_for(work, process, action)
+    step = decide(workflow, facts_of(work, process), action, work.actor, roles, GUARDS)
+    role = _acting_role(step, process, roles)
+    if step.half:
+        return _propose(work, process, step.transition, role, answers or {}, reason)
+    if process.pending_action == action and process.pending_answers is not None:
+        answers = answer_codec.unpack(process.pending_answers)
+    return _take(work, process, step.transition, role, answers or {}, reason)
+
+
+def roles_for(work: Work, process: Process, action: str) -> frozenset[str]:
+    """The actor's roles in a process for one action: a colleague of the handler may complete a half."""
+    scope = scope_of(work, process)
+    return roles_in(replace(scope, half_taken=process.pending_action == action), work.actor)
+
+
+def permitted(work: Work, process: Process, action: str) -> Transition:
+    """The step that an action is here, if the actor may take it; raises what `permit` does, and asks no guard."""
+    workflow = work.workflows[process.kind, process.version]
+    return permit(workflow, process, action, roles_for(work, process, action))
+
+
+@dataclass(frozen=True, slots=True)
+class Possibility:
+    """An action that the actor could take here, and what stands in the way."""
+
+    transition: Transition
+    reasons: tuple[str, ...] = ()
+    is_second_half: bool = False
+
+    @property
+    def allowed(self) -> bool:
+        """Nothing stands in the way."""
+        return not self.reasons
+
+
+def possibilities(work: Work, process: Process) -> list[Possibility]:
+    """What the actor may do with a process now, and what is not possible with the reason in a sentence."""
+    workflow = work.workflows[process.kind, process.version]
+    scope = scope_of(work, process)
+    ordinary = roles_in(scope, work.actor)
+    completing = roles_in(replace(scope, half_taken=True), work.actor)
+    facts = facts_of(work, process)
+    found = []
+    for transition in workflow.actions_from(process.state):
+        pending = process.pending_action == transition.action
+        roles = completing if pending else ordinary
+        if not roles & (transition.roles | (transition.second if pending else frozenset())):
+            continue
+        found.append(_possibility(workflow, facts, transition, work.actor, roles, pending=pending))
+    return found
+
+
+def _possibility(
+    workflow: Workflow, facts: Any, transition: Transition, actor: Actor, roles: frozenset[str], *, pending: bool
+) -> Possibility:
+    try:
+        decide(workflow, facts, transition.action, actor, roles, GUARDS)
+    except GuardFailed as error:
+        return Possibility(transition, error.sentences, pending)
+    except NotPermitted:
+        return Possibility(transition, ("Dit wacht op een tweede persoon.",), pending)
+    return Possibility(transition, (), pending)
+
+
+def _take(
+    work: Work,
+    process: Process,
+    transition: Transition,
+    role: str,
+    answers: Mapping[str, Any],
+    reason: str,
+) -> Outcome:
+    due_before = process.due
+    held_before = Held(process.held_state, process.held_due, process.held_since)
+    event = process.record(
+        transition,
+        actor=work.actor,
+        role=role,
+        at=work.now,
+        reason="" if transition.sealed else reason,
+        answers={} if transition.sealed else answer_codec.plain(answers),
+    )
+    if process.pending_action == transition.action or transition.target is not None:
+        _forget_half(process)
+    if transition.target is not None:
+        enter(work, process)
+    else:
+        set_turn(work, process)
+    work.session.flush()
+    taken = Taken(event, answers, due_before, held_before)
+    made: list[Process] = []
+    for effect in transition.effects:
+        made.extend(EFFECTS[effect](work, process, taken) or ())
+    made.extend(_lead(work, process, transition, reason))
+    work.session.flush()
+    return Outcome(event, tuple(made))
+
+
+def _lead(work: Work, process: Process, transition: Transition, reason: str) -> Iterator[Process]:
+    """Let linked processes follow: a parent must, children follow where they can."""
+    for kind, action in transition.leads.items():
+        for linked in linked_processes(work, process, kind):
+            workflow = work.workflows[linked.kind, linked.version]
+            if linked.id == process.case_id or workflow.transition(action, linked.state):
+                yield from follow(work, linked, action, reason=reason).made
+    for kind, action in transition.offers.items():
+        for linked in linked_processes(work, process, kind):
+            if outcome := offer(work, linked, action):
+                yield from outcome.made
+
+
+def follow(work: Work, process: Process, action: str, *, reason: str = "") -> Outcome:
+    """Let the system take an action that follows from a step elsewhere, or from a term that passed."""
+    return advance(work.as_system(), process, action=action, reason=reason)
+
+
+def offer(work: Work, process: Process, action: str) -> Outcome | None:
+    """Let the system take an action if nothing stands in the way; otherwise nothing happens."""
+    workflow = work.workflows[process.kind, process.version]
+    if workflow.transition(action, process.state) is None:
+        return None
+    try:
+        decide(workflow, facts_of(work, process), action, SYSTEM, frozenset({SYSTEM_ROLE}), GUARDS)
+    except (GuardFailed, NotPermitted):
+        return None
+    return follow(work, process, action)
+
+
+def _propose(
+    work: Work, process: Process, transition: Transition, role: str, answers: Mapping[str, Any], reason: str
+) -> Outcome:
+    process.pending_action = transition.action
+    process.pending_by = identity(work.actor)
+    process.pending_answers = answer_codec.pack(answers)
+    event = process.record(
+        transition,
+        actor=work.actor,
+        role=role,
+        at=work.now,
+        half=True,
+        reason=reason,
+        answers={} if transition.sealed else answer_codec.plain(answers),
+    )
+    set_turn(work, process)
+    work.session.flush()
+    return Outcome(event, ())
+
+
+def _forget_half(process: Process) -> None:
+    process.pending_action = process.pending_by = process.pending_answers = None
+
+
+def _acting_role(step: Step, process: Process, roles: frozenset[str]) -> str:
+    second = process.pending_action == step.transition.action
+    wanted = step.transition.second if second else step.transition.roles
+    return min(wanted & roles)
