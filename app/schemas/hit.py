@@ -1,0 +1,84 @@
+"""What a search finds: the hits with why, and the facets; and what cites what."""
+
+from marshmallow import fields
+
+from app.schemas.answer import AnswerSchema, counted, one, said, said_each, several, truth
+
+
+class HitSchema(AnswerSchema):
+    """A precedent or case that was found."""
+
+    outside = "Treffer"
+
+    number = said("nummer", "Nummer.")
+    kind = said("soort", "uitspraak, extern of knelpunt.")
+    title = said("titel", "Titel.")
+    state = said("status", "Status.")
+    state_label = said("statusLabel", "De status in woorden.")
+    score = fields.Float(
+        required=True, metadata={"description": "Hoe goed het past; alleen te vergelijken binnen één antwoord."}
+    )
+    fragment = said("fragment", "Een stuk tekst als HTML; wat overeenkomt, staat in em.")
+    why = said_each("waarom", "Waarom dit is gevonden.")
+
+
+class FacetSchema(AnswerSchema):
+    """How many of what was found have a value."""
+
+    outside = "Facet"
+
+    value = said("waarde", "De waarde, zoals het filter die neemt.")
+    label = said("label", "Wat mensen lezen.")
+    amount = counted("aantal", "Hoe vaak.")
+
+
+class FacetsSchema(AnswerSchema):
+    """What was found, counted."""
+
+    outside = "Facetten"
+
+    type = several("type", FacetSchema, "Naar soort knelpunt.")
+    law = several("wet", FacetSchema, "Naar wet.")
+    state = several("status", FacetSchema, "Naar status.")
+    conclusion = several("conclusie", FacetSchema, "Naar conclusie.")
+    year = several("jaar", FacetSchema, "Naar jaar.")
+    source = several("bron", FacetSchema, "Naar wie besliste.")
+
+
+class SearchSchema(AnswerSchema):
+    """A ranked search."""
+
+    outside = "Zoekresultaat"
+
+    results = several("resultaten", HitSchema, "Wat is gevonden, het beste eerst.")
+    total = counted("totaal", "Hoeveel er is gevonden.")
+    capped = truth("totaalBegrensd", "Er is meer dan geteld is.")
+    facets = one("facetten", FacetsSchema, "Wat is gevonden, geteld.")
+
+
+class SimilarSchema(AnswerSchema):
+    """What looks like a text."""
+
+    outside = "Gelijkende"
+
+    results = several("resultaten", HitSchema, "Wat erop lijkt, het beste eerst.")
+
+
+class CiteSchema(AnswerSchema):
+    """A citation, seen from either side."""
+
+    outside = "Verwijzing"
+
+    number = said("nummer", "Het nummer aan de andere kant.")
+    relation = said("relatie", "Code uit de lijst citatierelatie.")
+    reason = said("reden", "Waarom.", nullable=True)
+    title = said("titel", "De titel aan de andere kant.")
+
+
+class CitationsSchema(AnswerSchema):
+    """What a precedent cites, and what cites it."""
+
+    outside = "Verwijzingen"
+
+    cites = several("verwijstNaar", CiteSchema, "Wat dit precedent aanhaalt.")
+    cited_by = several("verwezenDoor", CiteSchema, "De openbare uitspraken die dit precedent aanhalen.")

@@ -1,0 +1,82 @@
+"""What can be asked of a list in its address."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from app.schemas.field import Form
+from app.schemas.kind import Number, Text, Tick
+from app.schemas.several import Choices, Lines
+
+LONGEST = 100
+
+
+class PageQuery(Form):
+    """A stretch of a list: where it begins, and how long it is."""
+
+    after = Text("na", "Na", hint="De plaats waar het vorige stuk eindigde; staat in de Link-kop.", longest=500)
+    amount = Number("aantal", "Aantal", hint="1 tot en met 100.", load_default=25)
+
+    def clashes(self, answers: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+        """A stretch holds at most a hundred."""
+        if not 1 <= answers.get("amount", 1) <= LONGEST:
+            yield "aantal", f"Vraag er 1 tot en met {LONGEST}."
+
+
+class ListQuery(PageQuery):
+    """What every list of processes can be narrowed to."""
+
+    states = Lines("status", "Status", hint="Een of meer slugs; herhaal de parameter.")
+    organisation = Text("organisatie", "Organisatie", hint="TOOI-adres of naam, als melder of als partij.")
+    late = Tick("teLaat", "Te laat", hint="Alleen wat te laat is.")
+    words = Text("q", "Woorden", hint="Woorden in de titel.")
+    order = Text("sorteer", "Volgorde", hint="gewijzigd, termijn of nummer.", load_default="gewijzigd")
+
+
+class CaseQuery(ListQuery):
+    """What the list of cases can be narrowed to."""
+
+    types = Choices("type", "Soort knelpunt", list="knelpunttype", hint="Herhaal de parameter voor meer.")
+    law = Text("grondslag", "Grondslag", hint="Een wet of een artikel: BWBR0031331 of BWBR0031331:3.")
+
+
+class SubQuery(ListQuery):
+    """What the lists of processes about a case can be narrowed to."""
+
+    case = Text("knelpunt", "Knelpunt", hint="Nummer van het knelpunt.")
+
+
+class PrecedentQuery(Form):
+    """A ranked search among precedents; without words the newest come first."""
+
+    words = Text("q", "Zoekvraag", longest=2000)
+    amount = Number("aantal", "Aantal", hint="1 tot en met 100.", load_default=25)
+    states = Lines("status", "Status", hint="Herhaal de parameter voor meer.")
+    types = Choices("type", "Soort knelpunt", list="knelpunttype", hint="Herhaal de parameter voor meer.")
+    laws = Lines("wet", "Wet", hint="Het nummer van de wet, zoals BWBR0031331.")
+    conclusions = Choices("conclusie", "Conclusie", list="conclusie")
+    years = Lines("jaar", "Jaar")
+    sources = Lines("bron", "Bron")
+
+    clashes = PageQuery.clashes
+
+
+class RulingQuery(PageQuery):
+    """What the list of rulings can be narrowed to."""
+
+    words = Text("q", "Woorden", hint="Woorden in de titel.")
+    year = Number("jaar", "Jaar")
+
+
+class FollowUpQuery(PageQuery):
+    """What the follow-up can be narrowed to."""
+
+    ruling = Text("uitspraak", "Uitspraak", hint="Nummer van de uitspraak.")
+    organisation = Text("organisatie", "Organisatie", hint="TOOI-adres of naam.")
+    year = Number("jaar", "Jaar", hint="Het jaar van de uitspraak.")
+
+
+class OrganisationQuery(PageQuery):
+    """What the list of organisations can be narrowed to."""
+
+    words = Text("q", "Woorden", hint="Woorden in de naam.")
+    joined = Tick("doetMee", "Doet mee", hint="Alleen organisaties die meedoen.")
