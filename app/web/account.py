@@ -1,0 +1,381 @@
+"""Logging in and out, choosing a password, one's own page, and managing the accounts of an organisation."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_user
+from sqlalchemy.orm import selectinload
+
+from app.config import value_list
+from app.db.account import Account
+from app.domain.access import ADMINISTRATOR_ROLE, COORDINATOR_ROLE, may_grant
+from app.domain.errors import Busy, Invalid, NotPermitted
+from app.schemas.account import (
+    CodeForm,
+    InvitationForm,
+    LoginForm,
+    NoticeForm,
+    PasswordForm,
+    ResetForm,
+)
+from app.schemas.field import Form
+from app.schemas.form import beginning, describe, from_html, load, page_faults, to_html
+from app.services import account as accounts
+from app.services.choice import options
+from app.services.reference import organisation_named
+from app.services.session import end_sessions_of
+from app.web.access import EVERYBODY, LOGGED_IN, User, access
+
+pages = Blueprint("account", __name__)
+
+CODE_TERM = timedelta(minutes=5)
+NOT_KNOWN = "Dit e-mailadres en wachtwoord horen niet bij elkaar. Kijk of u ze goed hebt getypt."
+WRONG_CODE = "Deze code klopt niet. Vul de code in die uw app nu laat zien."
+SENT = "Heeft dit adres een account? Dan is er nu een mail onderweg met een link die een uur werkt."
+# What was typed in a form whose session had ended travels through the login page under this name.
+CARRIED = "_mee."
+NOT_CARRIED = frozenset({"csrf_token", "wachtwoord", "wachtwoordHerhaald", "code"})
+
+
+@pages.get("/inloggen")
+@access(EVERYBODY)
+def login() -> ResponseReturnValue:
+    """Ask who it is."""
+    if current_user.is_authenticated:
+        return redirect("/")
+    return _show(LoginForm, {"terug": request.args.get("terug", "")}, {})
+
+
+@pages.post("/inloggen")
+@access(EVERYBODY)
+def log_in() -> ResponseReturnValue:
+    """Log in with a password, and with a code where the account has a second factor."""
+    try:
+        if "code" in request.form:
+            return _check_code()
+        return _check_password()
+    except Busy as error:
+        wait = f"U hebt het te vaak geprobeerd. Wacht {error.retry_after} seconden en probeer het opnieuw."
+        headers = {"Retry-After": str(error.retry_after)}
+        form = CodeForm if "code" in request.form else LoginForm
+        text, _ = _show(form, _typed(), {"": [wait]})
+        return text, 429, headers
+
+
+@pages.post("/uitloggen")
+@access(EVERYBODY)
+def log_out() -> ResponseReturnValue:
+    """End the session; its cookie is worth nothing from now on."""
+    session.clear()
+    flash("U bent uitgelogd.", "info")
+    session.rotate = True  # type: ignore[attr-defined]
+    return redirect("/", 303)
+
+
+@pages.get("/wachtwoord")
+@access(EVERYBODY)
+def forgotten() -> ResponseReturnValue:
+    """Ask for a link to choose a new password."""
+    return _form_page(ResetForm, "Wachtwoord vergeten", {}, {}, submit="Stuur mij een link")
+
+
+@pages.post("/wachtwoord")
+@access(EVERYBODY)
+def mail_link() -> ResponseReturnValue:
+    """Mail the link; the answer is the same whether the address is known or not."""
+    try:
+        answers = load(ResetForm, from_html(ResetForm, request.form))
+    except Invalid as error:
+        return _form_page(ResetForm, "Wachtwoord vergeten", request.form, error.faults, submit="Stuur mij een link")
+    accounts.ask_reset(g.work, answers["email"])
+    flash(SENT, "info")
+    return redirect(url_for("account.login"), 303)
+
+
+@pages.get("/wachtwoord/<token>")
+@access(EVERYBODY)
+def choose(token: str) -> ResponseReturnValue:
+    """Choose a password with a mailed link."""
+    accounts.account_of_link(g.work, token)
+    return _form_page(PasswordForm, "Kies een wachtwoord", {}, {}, submit="Bewaar het wachtwoord")
+
+
+@pages.post("/wachtwoord/<token>")
+@access(EVERYBODY)
+def keep_password(token: str) -> ResponseReturnValue:
+    """Keep the new password; the link is worth nothing from now on."""
+    try:
+        answers = load(PasswordForm, from_html(PasswordForm, request.form))
+        accounts.choose_password(g.work, token, answers["password"])
+    except Invalid as error:
+        return _form_page(PasswordForm, "Kies een wachtwoord", {}, error.faults, submit="Bewaar het wachtwoord")
+    flash("Uw wachtwoord is bewaard. U kunt nu inloggen.", "success")
+    return redirect(url_for("account.login"), 303)
+
+
+@pages.get("/account")
+@access(LOGGED_IN)
+def show() -> ResponseReturnValue:
+    """One's own account: roles, how one hears of things, and where one is logged in."""
+    return _own_page({})
+
+
+@pages.post("/account/berichten")
+@access(LOGGED_IN)
+def choose_notices() -> ResponseReturnValue:
+    """Choose how to hear of things."""
+    try:
+        answers = load(NoticeForm, from_html(NoticeForm, request.form))
+    except Invalid as error:
+        return _own_page(error.faults)
+    accounts.choose_notices(g.work, answers["notices"])
+    flash("Uw keuze is bewaard.", "success")
+    return redirect(url_for("account.show"), 303)
+
+
+@pages.post("/account/overal-uitloggen")
+@access(LOGGED_IN)
+def log_out_elsewhere() -> ResponseReturnValue:
+    """End every other session."""
+    end_sessions_of(g.work.session, g.work.actor.account_id, except_token=session.token)  # type: ignore[attr-defined]
+    flash("U bent op andere apparaten uitgelogd.", "success")
+    return redirect(url_for("account.show"), 303)
+
+
+@pages.get("/beheer/accounts")
+@access(ADMINISTRATOR_ROLE, COORDINATOR_ROLE)
+def manage() -> ResponseReturnValue:
+    """The accounts that the reader manages."""
+    return render_template(
+        "account/index.html",
+        accounts=accounts.manageable_accounts(g.work, words=request.args.get("q") or None),
+        roles=value_list("rol"),
+        values=request.args,
+        is_administrator=ADMINISTRATOR_ROLE in g.work.actor.roles,
+    )
+
+
+@pages.get("/beheer/accounts/nieuw")
+@access(ADMINISTRATOR_ROLE, COORDINATOR_ROLE)
+def ask_invitation() -> ResponseReturnValue:
+    """Ask whom to invite."""
+    return _form_page(InvitationForm, "Iemand uitnodigen", {}, {}, submit="Stuur de uitnodiging")
+
+
+@pages.post("/beheer/accounts/nieuw")
+@access(ADMINISTRATOR_ROLE, COORDINATOR_ROLE)
+def invite() -> ResponseReturnValue:
+    """Invite somebody, with roles that the reader may give."""
+    raw = from_html(InvitationForm, request.form)
+    try:
+        answers = load(InvitationForm, raw)
+        with g.work.session.begin_nested():
+            account = accounts.invite(
+                g.work,
+                email=answers["email"],
+                name=answers["name"],
+                organisation_id=_organisation(answers.get("organisation")),
+                roles=answers.get("roles") or [],
+            )
+    except Invalid as error:
+        values = to_html(InvitationForm, raw)
+        return _form_page(InvitationForm, "Iemand uitnodigen", values, error.faults, submit="Stuur de uitnodiging")
+    flash(f"De uitnodiging voor {account.name} is onderweg.", "success")
+    return redirect(url_for("account.manage"), 303)
+
+
+@pages.get("/beheer/accounts/<int:account_id>")
+@access(ADMINISTRATOR_ROLE, COORDINATOR_ROLE)
+def manage_one(account_id: int) -> ResponseReturnValue:
+    """One account: its roles, and whether it is open."""
+    account = accounts.manageable_account(g.work, account_id)
+    labels = value_list("rol")
+    held = [grant.role for grant in account.grants if grant.ended_at is None]
+    return render_template(
+        "account/manage.html",
+        managed=account,
+        held=[(role, labels.get(role, role), _may(account, role)) for role in sorted(held)],
+        grantable=[(role, label) for role, label in labels.items() if role not in held and _may(account, role)],
+    )
+
+
+@pages.post("/beheer/accounts/<int:account_id>/rollen")
+@access(ADMINISTRATOR_ROLE, COORDINATOR_ROLE)
+def change_role(account_id: int) -> ResponseReturnValue:
+    """Give a role, or take one back."""
+    account = accounts.manageable_account(g.work, account_id)
+    role = request.form.get("rol", "")
+    if role not in value_list("rol"):
+        raise Invalid({"rol": ["Kies een rol."]})
+    if request.form.get("nemen"):
+        accounts.end_grant(g.work, account, role)
+    else:
+        accounts.grant(g.work, account, role)
+    flash("De rollen zijn gewijzigd. Wie was ingelogd, logt opnieuw in.", "success")
+    return redirect(url_for("account.manage_one", account_id=account_id), 303)
+
+
+@pages.post("/beheer/accounts/<int:account_id>/sluiten")
+@access(ADMINISTRATOR_ROLE, COORDINATOR_ROLE)
+def close(account_id: int) -> ResponseReturnValue:
+    """Shut an account."""
+    account = accounts.manageable_account(g.work, account_id)
+    if account.id == g.work.actor.account_id:
+        raise NotPermitted("nobody shuts the own account")
+    accounts.disable(g.work, account)
+    flash(f"Het account {account.name} is gesloten.", "success")
+    return redirect(url_for("account.manage"), 303)
+
+
+def carry() -> ResponseReturnValue:
+    """The login page for who posted a form after the session ended: what was typed comes along."""
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_CARRIED]
+    message = "Uw sessie is verlopen. Log opnieuw in. Wat u typte, is niet weg: het komt mee."
+    return _show(LoginForm, {"_naar": request.path, "_gedragen": typed}, {"": [message]})
+
+
+def _may(account: Account, role: str) -> bool:
+    return may_grant(g.work.actor, role, account_id=account.id, organisation_id=account.organisation_id)
+
+
+def _organisation(given: Any) -> int:
+    """The organisation that was named, or one's own."""
+    if not given:
+        own: int = g.work.actor.organisation_id
+        return own
+    return organisation_named(
+        g.work,
+        "organisatie",
+        tooi_uri=given.get("tooi_uri"),
+        name=given.get("name"),
+        kvk_number=given.get("kvk_number"),
+    ).id
+
+
+def _own_page(faults: Any) -> ResponseReturnValue:
+    labels = value_list("rol")
+    text = render_template(
+        "account/show.html",
+        email=current_user.account.email,
+        roles=sorted(labels.get(role, role) for role in g.work.actor.roles),
+        fields=describe(NoticeForm, options(g.work)),
+        values={"berichten": request.form.get("berichten") or current_user.account.notices},
+        errors=faults,
+        sessions=accounts.sessions_of(g.work),
+    )
+    return text, 400 if faults else 200
+
+
+def _form_page(form: type[Form], title: str, values: Any, faults: Any, *, submit: str) -> ResponseReturnValue:
+    """A page with one form."""
+    shown = {**to_html(form, beginning(form)), **{name: values[name] for name in values}}
+    text = render_template(
+        "account/form.html",
+        title=title,
+        fields=describe(form, options(g.work)),
+        values=shown,
+        errors=page_faults(form, faults),
+        action=request.path,
+        submit=submit,
+    )
+    return text, 400 if faults else 200
+
+
+def _show(form: type[Form], typed: Any, errors: Any) -> tuple[str, int]:
+    """The login page, with what has to come along."""
+    hidden = [("terug", typed.get("terug", "")), ("_naar", typed.get("_naar", ""))]
+    hidden += [(f"{CARRIED}{name}", value) for name, value in typed.get("_gedragen", ())]
+    text = render_template(
+        "account/login.html",
+        fields=describe(form, _nothing_to_choose),
+        values=typed,
+        errors=errors,
+        hidden=[(name, value) for name, value in hidden if value],
+    )
+    return text, 400 if errors else 200
+
+
+def _nothing_to_choose(_source: str) -> list[tuple[str, str]]:
+    """Logging in offers no choices; this page is also shown where no transaction has begun to read them in."""
+    return []
+
+
+def _check_password() -> ResponseReturnValue:
+    try:
+        answers = load(LoginForm, from_html(LoginForm, request.form))
+    except Invalid as error:
+        return _show(LoginForm, _typed(), error.faults)
+    account = accounts.authenticate(
+        g.work, email=answers["email"], password=answers["password"], source=request.remote_addr or ""
+    )
+    if account is None:
+        return _show(LoginForm, _typed(), {"": [NOT_KNOWN]})
+    if account.totp_secret:
+        session["pending_account"] = account.id
+        session["pending_since"] = datetime.now(UTC).isoformat()
+        return _show(CodeForm, _typed(), {})
+    return _enter(account)
+
+
+def _check_code() -> ResponseReturnValue:
+    account = _pending_account()
+    if account is None:
+        return redirect(url_for("account.login"), 303)
+    fits = accounts.check_code(
+        g.work,
+        account,
+        request.form["code"],
+        source=request.remote_addr or "",
+        may_repeat=current_app.extensions["config"].is_demo,
+    )
+    return _enter(account) if fits else _show(CodeForm, _typed(), {"code": [WRONG_CODE]})
+
+
+def _pending_account() -> Account | None:
+    since = session.get("pending_since")
+    if since is None or datetime.now(UTC) - datetime.fromisoformat(since) > CODE_TERM:
+        return None
+    account: Account | None = g.work.session.get(
+        Account,
+        session["pending_account"],
+        options=[selectinload(Account.grants), selectinload(Account.organisation)],
+    )
+    return account
+
+
+def _enter(account: Account) -> ResponseReturnValue:
+    """Begin a session with a token of its own; what was held before login does not come along."""
+    back = _safe(request.form.get("terug", ""))
+    session.clear()
+    login_user(User(account.actor(), account))
+    session["confirmed_at"] = datetime.now(UTC).isoformat()
+    session.rotate = True  # type: ignore[attr-defined]
+    typed = _typed()
+    if typed["_naar"] and typed["_gedragen"]:
+        return render_template("account/again.html", action=_safe(typed["_naar"]), typed=typed["_gedragen"])
+    return redirect(back, 303)
+
+
+def _safe(target: str) -> str:
+    """Only a path of our own to go back to; anything else goes home."""
+    parts = urlsplit(target)
+    if parts.scheme or parts.netloc or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return "/"
+    return target
+
+
+def _typed() -> dict[str, Any]:
+    """What the login page was sent, and what travels through it."""
+    return {
+        "email": request.form.get("email", ""),
+        "terug": request.form.get("terug", ""),
+        "_naar": request.form.get("_naar", ""),
+        "_gedragen": [
+            (name.removeprefix(CARRIED), value)
+            for name, value in request.form.items(multi=True)
+            if name.startswith(CARRIED)
+        ],
+    }

@@ -1,0 +1,131 @@
+"""Cases: the list, and the page of one with everything that can be done."""
+
+from typing import Any
+
+from flask import Blueprint, current_app, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.config import value_list
+from app.db.case import Case
+from app.db.precedent import Precedent
+from app.schemas.field import FieldDescription
+from app.services.attachment import attachment_of
+from app.services.listing import Filters, processes
+from app.services.notice import letters_of
+from app.services.overview import application_of, overview, process_numbered
+from app.services.precedent import public_text
+from app.services.report import can_join, reports_of
+from app.services.ruling import reads_ruling
+from app.web import shape
+from app.web.access import LOGGED_IN, access
+
+pages = Blueprint("case", __name__)
+
+KIND = Case.kind_name()
+
+
+@pages.get("/knelpunten")
+@access(LOGGED_IN)
+def index() -> ResponseReturnValue:
+    """The cases that the reader may see, filtered and ordered."""
+    given = request.args
+    workflow = g.work.newest(KIND)
+    filters = Filters(
+        kind=KIND,
+        states=given.getlist("status"),
+        types=given.getlist("type"),
+        organisation=given.get("organisatie") or None,
+        law=given.get("grondslag") or None,
+        late=given.get("teLaat") == "true",
+        words=given.get("q") or None,
+    )
+    stretch = processes(g.work, filters, order=given.get("sorteer") or "gewijzigd", after=given.get("na") or None)
+    states = [(slug, state.label) for slug, state in workflow.states.items()]
+    return render_template(
+        "case/index.html",
+        rows=shape.rows(g.work, stretch.rows),
+        stretch=stretch,
+        fields=_filter_fields(states),
+        values={"sorteer": "gewijzigd", **given.to_dict()},
+        today=g.work.today,
+        **shape.paging(stretch),
+    )
+
+
+@pages.get("/knelpunten/<number>")
+@access(LOGGED_IN)
+def show(number: str) -> ResponseReturnValue:
+    """One case: what it asks, where it stands, what can be done and why not, and what happened."""
+    case = process_numbered(g.work, Case, number)
+    shown = overview(g.work, case)
+    return render_template(
+        "case/show.html",
+        **shape.page(g.work, shown),
+        case=case,
+        types=[value_list("knelpunttype").get(row.value, row.value) for row in case.facets if row.facet == "type"],
+        laws=[shape.law(vars(row)) for row in case.laws],
+        parties=[_party(row) for row in case.parties],
+        reports=reports_of(g.work, case) if shown.involved else [],
+        joinable=can_join(g.work, case) and not shown.is_final,
+        application=_application(case) if shown.involved else None,
+        has_ruling=shown.involved and reads_ruling(g.work, case),
+        letters=letters_of(g.work, case) if shown.handling else [],
+    )
+
+
+@pages.get("/knelpunten/<number>/documenten/<int:attachment_id>")
+@access(LOGGED_IN)
+def download(number: str, attachment_id: int) -> ResponseReturnValue:
+    """A file with a case, always as an attachment and never shown in the page."""
+    case = process_numbered(g.work, Case, number)
+    return shape.file_response(current_app.extensions["store"], attachment_of(g.work, case, attachment_id))
+
+
+def _filter_fields(states: list[tuple[str, str]]) -> list[FieldDescription]:
+    types = list(value_list("knelpunttype").items())
+    orders = [("gewijzigd", "Laatst gewijzigd"), ("termijn", "Termijn"), ("nummer", "Nummer")]
+    return [
+        FieldDescription(name="q", label="Woorden in de titel", kind="tekst", required=False),
+        FieldDescription(name="status", label="Status", kind="selectie", required=False, choices=states),
+        FieldDescription(name="type", label="Type", kind="selectie", required=False, choices=types),
+        FieldDescription(name="organisatie", label="Organisatie", kind="tekst", required=False),
+        FieldDescription(name="grondslag", label="Wet (BWB-nummer)", kind="tekst", required=False),
+        FieldDescription(name="teLaat", label="Alleen te laat", kind="vinkje", required=False),
+        FieldDescription(name="sorteer", label="Volgorde", kind="selectie", required=False, choices=orders),
+    ]
+
+
+def _application(case: Case) -> dict[str, Any] | None:
+    """The precedent with which the case is settled, or that was proposed for it, with the test that shows it."""
+    found = application_of(g.work, case)
+    precedent = g.work.session.get(Precedent, found.precedent_id) if found else None
+    if found is None or precedent is None:
+        return None
+    questions, answers = value_list("toepassingsvraag"), value_list("toetsantwoord")
+    public = public_text(g.work, precedent)
+    return {
+        "number": precedent.number,
+        "title": precedent.title,
+        # As everybody may read it: words that were left out of the publication stay out here.
+        "rule": public.record.get("kernregel", "") if public is not None else "",
+        "url": url_for("precedent.show", number=precedent.number),
+        "applied_at": found.applied_at,
+        "contested_at": found.contested_at,
+        "difference": found.difference,
+        "test": [
+            (questions[row["question"]], ": ".join(filter(None, (answers[row["answer"]], row.get("reason")))))
+            for row in found.test
+        ],
+    }
+
+
+def _party(row: Any) -> dict[str, Any]:
+    labels = value_list("partijrol")
+    notes = {True: "Akkoord met de oplossing", False: "Niet akkoord", None: None}
+    return {
+        "role": labels.get(row.role, row.role),
+        "name": row.organisation.name,
+        "url": None,
+        "note": notes[row.agreed] or ("Nog niet uitgenodigd" if row.invited_at is None else None),
+        "tone": "neutral",
+    }

@@ -1,0 +1,330 @@
+"""Reporting a bottleneck: a few short steps, each kept as it is typed, a check page, and a receipt."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm.exc import StaleDataError
+
+from app.config import value_list
+from app.db.case import Case
+from app.db.kind import path_of
+from app.db.report import Draft
+from app.domain.access import COORDINATOR_ROLE, REPORTER_ROLE
+from app.domain.errors import Invalid, NotPermitted, NotVisible, Stale
+from app.schemas.field import FieldDescription
+from app.schemas.form import load, page_faults, to_html, with_one_more
+from app.schemas.report import (
+    CHECK,
+    PERSONAL_DATA_REASON,
+    STEPS,
+    ReportSchema,
+    Step,
+    findings,
+    step_answers,
+    step_faults,
+    step_fields,
+    step_of,
+)
+from app.services import report as reports
+from app.services.attachment import receive
+from app.services.choice import options
+from app.services.overview import overview
+from app.services.process import advance, process_for_action
+from app.services.search import Hit, hits
+from app.web import shape
+from app.web.access import LOGGED_IN, access
+
+pages = Blueprint("report", __name__)
+
+FILES = "_bijlagen"
+ADD_DOCUMENT = "document_toevoegen"
+SHOWN = 3
+OVERTAKEN = (
+    "Deze melding is intussen in een ander venster veranderd. Hieronder staat wat u hier typte. "
+    "Sla het op als dit de goede tekst is."
+)
+UPLOAD = FieldDescription(
+    name="bestand",
+    label="Bestand toevoegen",
+    kind="bestand",
+    required=False,
+    hint="PDF, Word, Excel, OpenDocument, tekst of een foto. Ten hoogste 20 MB. Zet er geen gegevens van burgers in.",
+    accept=".pdf,.docx,.xlsx,.odt,.ods,.txt,.csv,.png,.jpg,.jpeg",
+)
+
+
+@pages.get("/meldingen")
+@access(LOGGED_IN)
+def index() -> ResponseReturnValue:
+    """The reports of the reader's own organisation."""
+    return render_template("report/index.html", reports=reports.own_reports(g.work), drafts=reports.drafts_of(g.work))
+
+
+@pages.get("/meldingen/nieuw")
+@access(REPORTER_ROLE, COORDINATOR_ROLE)
+def begin() -> ResponseReturnValue:
+    """What reporting asks, and the drafts to go on with."""
+    return render_template("report/begin.html", steps=STEPS, drafts=reports.drafts_of(g.work), today=g.work.today)
+
+
+@pages.post("/meldingen/nieuw")
+@access(REPORTER_ROLE, COORDINATOR_ROLE)
+def start() -> ResponseReturnValue:
+    """Make a draft and go to its first step."""
+    answers = {"sluitAanBij": request.form["sluitAanBij"]} if request.form.get("sluitAanBij") else {}
+    draft = reports.start_draft(g.work, {"vertrouwelijkheid": "intern", "urgentie": "normaal", **answers})
+    return redirect(url_for("report.step", key=draft.key, slug=STEPS[0].slug), 303)
+
+
+@pages.get("/meldingen/concept/<key>/<slug>")
+@access(REPORTER_ROLE, COORDINATOR_ROLE)
+def step(key: str, slug: str) -> ResponseReturnValue:
+    """One step, filled with what was typed before."""
+    draft = reports.draft_of(g.work, key)
+    if slug == CHECK.slug:
+        return _show_check(draft, {})
+    return _show_step(draft, _step(slug), to_html(ReportSchema, draft.answers), {})
+
+
+@pages.post("/meldingen/concept/<key>/<slug>")
+@access(REPORTER_ROLE, COORDINATOR_ROLE)
+def keep(key: str, slug: str) -> ResponseReturnValue:
+    """Keep what was typed, right or wrong; then go on, or say what is wrong with it."""
+    if slug == CHECK.slug:
+        return _check_posted(key)
+    here = _step(slug)
+    draft = reports.draft_of(g.work, key)
+    answers = step_answers(here, request.form)
+    try:
+        with g.work.session.begin_nested():
+            reports.keep_draft(g.work, draft, answers, revision=_revision())
+    except (Stale, StaleDataError):
+        typed = to_html(ReportSchema, {**draft.answers, **answers})
+        return _show_step(draft, here, typed, {"": [OVERTAKEN]}, status=409)
+    values = to_html(ReportSchema, draft.answers)
+    if request.headers.get("X-Requested-With") == "autosave":
+        return "", 204, {"X-Revisie": str(draft.revision)}
+    if "_meer" in request.form:
+        return _show_step(draft, here, with_one_more(ReportSchema, values, request.form["_meer"]), {})
+    if "_later" in request.form:
+        flash("Uw melding is bewaard. U kunt later verdergaan.", "success")
+        return redirect(url_for("report.begin"), 303)
+    faults = step_faults(draft.answers, here)
+    if faults:
+        return _show_step(draft, here, values, page_faults(ReportSchema, faults), status=400)
+    return redirect(url_for("report.step", key=key, slug=_following(here).slug), 303)
+
+
+@pages.post("/meldingen/concept/<key>/weggooien")
+@access(REPORTER_ROLE, COORDINATOR_ROLE)
+def discard(key: str) -> ResponseReturnValue:
+    """Throw a draft away."""
+    reports.delete_draft(g.work, reports.draft_of(g.work, key))
+    flash("Het concept is weggegooid.", "info")
+    return redirect(url_for("report.begin"), 303)
+
+
+@pages.post("/meldingen/concept/<key>/beantwoord")
+@access(REPORTER_ROLE, COORDINATOR_ROLE)
+def answered(key: str) -> ResponseReturnValue:
+    """A precedent answers the question: nothing has to be reported, and the draft can go."""
+    number = request.form.get("nummer", "")
+    reports.delete_draft(g.work, reports.draft_of(g.work, key))
+    flash(f"Mooi: {number} geeft u antwoord. Uw concept is weggegooid; u hoeft niets te melden.", "success")
+    return redirect(url_for("precedent.show", number=number) if number else "/", 303)
+
+
+@pages.get("/meldingen/<number>")
+@access(LOGGED_IN)
+def show(number: str) -> ResponseReturnValue:
+    """A report as it was sent, with its receipt."""
+    report = reports.report_numbered(g.work, number)
+    case = g.work.session.get(Case, report.case_id)
+    if case is None or not overview(g.work, case).involved:
+        raise NotVisible(number)
+    return render_template(
+        "report/show.html",
+        report=report,
+        case=case,
+        path=path_of(case),
+        types=_labels("knelpunttype", report.types),
+        urgency=_labels("urgentie", [report.urgency]),
+        confidentiality=_labels("vertrouwelijkheid", [report.confidentiality]),
+        laws=[shape.law(row) for row in report.laws],
+        state=g.work.workflows[case.kind, case.version].states[case.state].label,
+    )
+
+
+def _check_posted(key: str) -> ResponseReturnValue:
+    """On the last page: add a file, keep the last answers, or send."""
+    draft = reports.draft_of(g.work, key)
+    answers = {name: value for name, value in step_answers(CHECK, request.form).items() if name in request.form}
+    if "sluitAanBij" in request.form:
+        # The last one counts: a button that was pressed comes after what the page already held.
+        answers["sluitAanBij"] = request.form.getlist("sluitAanBij")[-1] or None
+    try:
+        with g.work.session.begin_nested():
+            reports.keep_draft(g.work, draft, answers, revision=_revision())
+            _keep_file(draft)
+    except (Stale, StaleDataError):
+        return _show_check(draft, {"": [OVERTAKEN]}, status=409)
+    except Invalid as error:
+        return _show_check(draft, error.faults, status=400)
+    if "_bijlage" in request.form:
+        return redirect(url_for("report.step", key=key, slug=CHECK.slug) + "#bijlagen", 303)
+    if "_goedkeuring" in request.form:
+        reports.ask_approval(g.work, draft)
+        flash("Uw coördinator krijgt bericht en verstuurt de melding.", "success")
+        return redirect(url_for("report.begin"), 303)
+    return _send(draft)
+
+
+def _send(draft: Draft) -> ResponseReturnValue:
+    """Send the report; when something is wrong everything is still there."""
+    if reports.needs_approval(g.work, draft.organisation_id):
+        raise NotPermitted("the coordinator sends the reports of this organisation")
+    found = _look_alikes(draft)
+    try:
+        answers = load(ReportSchema, {key: value for key, value in draft.answers.items() if not key.startswith("_")})
+        with g.work.session.begin_nested():
+            report = reports.file_report(g.work, answers, shown=[hit.process.number for hit in found])
+            _attach(draft, report.case_id)
+            reports.delete_draft(g.work, draft)
+            g.work.session.flush()
+    except Invalid as error:
+        return _show_check(draft, error.faults, status=400)
+    flash(f"Uw melding is verstuurd. Het nummer is {report.number}.", "success")
+    return redirect(url_for("report.show", number=report.number), 303)
+
+
+def _attach(draft: Draft, case_id: int) -> None:
+    """Put the files of the draft with the case, each with its line in the journal."""
+    for file in draft.answers.get(FILES) or ():
+        case = g.work.session.get_one(Case, case_id)
+        process = process_for_action(g.work, Case, case.number)
+        advance(g.work, process, action=ADD_DOCUMENT, answers={"title": file["name"], "file": file})
+
+
+def _keep_file(draft: Draft) -> None:
+    upload = request.files.get("bestand")
+    if upload is None or not upload.filename:
+        return
+    extensions = current_app.extensions
+    file = receive(extensions["store"], extensions["scanner"], upload.filename, upload.read())
+    reports.keep_draft(g.work, draft, {FILES: [*(draft.answers.get(FILES) or ()), file]})
+
+
+def _look_alikes(draft: Draft) -> list[Hit]:
+    """The precedents that look like the draft, and after them the known cases."""
+    text = _told(draft)
+    precedents = hits(g.work, text, cases=False, limit=SHOWN)
+    both = hits(g.work, text, cases=True, limit=SHOWN * 2)
+    return [*precedents, *(hit for hit in both if isinstance(hit.process, Case))][: SHOWN * 2]
+
+
+def _told(draft: Draft) -> str:
+    """What the draft says in words."""
+    return " ".join(str(draft.answers.get(name) or "") for name in ("titel", "kernvraag", "omschrijving"))
+
+
+def _show_step(
+    draft: Draft, here: Step, values: Mapping[str, Any], errors: Mapping[str, Any], *, status: int = 200
+) -> ResponseReturnValue:
+    sources = {"organisations": url_for("organisation.names")}
+    text = render_template(
+        "report/step.html",
+        draft=draft,
+        step=here,
+        steps=_progress(draft),
+        place=STEPS.index(here) + 1,
+        before=STEPS[STEPS.index(here) - 1] if STEPS.index(here) else None,
+        fields=step_fields(here, options(g.work), sources),
+        values=values,
+        errors=errors,
+    )
+    return text, status
+
+
+def _show_check(draft: Draft, faults: Mapping[str, Any], *, status: int = 200) -> ResponseReturnValue:
+    """Everything in one view; each fault links to the step where it can be mended."""
+    known = {key: value for key, value in draft.answers.items() if not key.startswith("_")}
+    values = to_html(ReportSchema, known)
+    seen = findings(known)
+    fields = [
+        field
+        for field in step_fields(CHECK, options(g.work))
+        if field.name == PERSONAL_DATA_REASON and (seen or known.get(PERSONAL_DATA_REASON))
+    ]
+    elsewhere = {path: texts for path, texts in faults.items() if path and step_of(path) is not CHECK}
+    here = {path: texts for path, texts in faults.items() if path not in elsewhere}
+    text = render_template(
+        "report/check.html",
+        draft=draft,
+        steps=_progress(draft),
+        sections=_sections(values),
+        mends=[(step_of(path), texts) for path, texts in elsewhere.items()],
+        findings=seen,
+        fields=fields,
+        upload=UPLOAD,
+        files=draft.answers.get(FILES) or [],
+        values=values,
+        joins=known.get("sluitAanBij"),
+        errors=page_faults(ReportSchema, here),
+        hits=[shape.hit(g.work, hit, _told(draft)) for hit in _look_alikes(draft)],
+        approval=reports.needs_approval(g.work, draft.organisation_id),
+    )
+    return text, status
+
+
+def _sections(values: Mapping[str, Any]) -> list[tuple[Step, list[tuple[str, Any]]]]:
+    """The answers of each step, as a list to read through."""
+    return [
+        (one, [(field.label, _shown(field, values.get(field.name))) for field in step_fields(one, options(g.work))])
+        for one in STEPS
+    ]
+
+
+def _shown(field: FieldDescription, value: Any) -> Any:
+    """An answer in words: the label of a choice, the text of a party, a law in one line."""
+    labels = {choice[0]: choice[1] for choice in field.choices}
+    if field.kind == "vinkje":
+        return "Ja" if value in (True, "true", "on") else "Nee"
+    if isinstance(value, list):
+        return [_line(item, labels) for item in value if item] or "Nog niet ingevuld"
+    return _line(value, labels) if value else "Nog niet ingevuld"
+
+
+def _line(value: Any, labels: Mapping[str, str]) -> str:
+    if isinstance(value, Mapping):
+        if value.get("label"):
+            return str(value["label"])
+        return ", ".join(str(part) for part in value.values() if part and not isinstance(part, list))
+    return labels.get(str(value), str(value))
+
+
+def _progress(draft: Draft) -> list[tuple[str, str]]:
+    return [(one.title, url_for("report.step", key=draft.key, slug=one.slug)) for one in (*STEPS, CHECK)]
+
+
+def _labels(name: str, values: list[str]) -> list[str]:
+    labels = value_list(name)
+    return [labels.get(value, value) for value in values]
+
+
+def _step(slug: str) -> Step:
+    for one in STEPS:
+        if one.slug == slug:
+            return one
+    raise NotVisible(slug)
+
+
+def _following(here: Step) -> Step:
+    place = STEPS.index(here) + 1
+    return STEPS[place] if place < len(STEPS) else CHECK
+
+
+def _revision() -> int | None:
+    given = request.form.get("revisie", "")
+    return int(given) if given.isdigit() else None

@@ -1,0 +1,116 @@
+// Comfort on top of pages that work without it: focus, one more row, counting, saving a draft, asking before leaving.
+(() => {
+  "use strict";
+
+  const PAUSE = 1500; // Milliseconds without typing before a draft is saved.
+
+  // Bring the reader to what is wrong.
+  document.querySelector("[data-focus]")?.focus();
+
+  // "Nog een": copy the last row, empty, with the next number in every name and id.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-more]");
+    if (!button) return;
+    const rows = button.parentElement.querySelectorAll(":scope > [data-row]");
+    const last = rows[rows.length - 1];
+    if (!last) return;
+    event.preventDefault();
+    const fresh = last.cloneNode(true);
+    fresh.querySelectorAll(".field__fault, .row__matches, .row__recognised").forEach((part) => part.remove());
+    fresh.querySelectorAll("[data-row-number]").forEach((part) => (part.textContent = rows.length + 1));
+    const parts = [fresh, ...fresh.querySelectorAll("input, label")];
+    parts.forEach((part) => renumber(part, button.dataset.more, rows.length));
+    last.after(fresh);
+    fresh.querySelector("input")?.focus();
+    if (window.htmx) window.htmx.process(fresh);
+  });
+
+  // A field can itself stand in a row, so only the number behind its own name changes.
+  function renumber(part, field, index) {
+    const stems = [field, field.replace(/^veld-/, "")];
+    const next = (text) => {
+      const stem = stems.find((one) => `${text}-`.startsWith(`${one}-${index - 1}-`));
+      return stem ? `${stem}-${index}${text.slice(`${stem}-${index - 1}`.length)}` : text;
+    };
+    for (const name of ["id", "for", "name"]) {
+      const value = part.getAttribute(name);
+      if (value) part.setAttribute(name, next(value));
+    }
+    const label = part.getAttribute("aria-label");
+    if (label) part.setAttribute("aria-label", label.replace(/\d+$/, index + 1));
+    if (part.tagName !== "INPUT") return;
+    part.removeAttribute("aria-invalid");
+    part.removeAttribute("aria-describedby");
+    part.classList.remove("utrecht-textbox--invalid");
+    part.value = "";
+  }
+
+  // Say how much room is left, in words beside the field.
+  document.querySelectorAll("[data-count]").forEach((note) => {
+    const area = document.getElementById(note.dataset.count);
+    const most = Number(note.dataset.max);
+    const tell = () => {
+      const left = most - area.value.length;
+      const number = Math.abs(left).toLocaleString("nl-NL");
+      note.textContent = left < 0 ? `${number} tekens te veel.` : `Nog ${number} tekens.`;
+    };
+    area.addEventListener("input", tell);
+    if (area.value) tell();
+  });
+
+  document.querySelectorAll("form[data-guard]").forEach((form) => {
+    let changed = false;
+    let sent = false;
+    let timer = 0;
+    let version = 0;
+
+    form.addEventListener("input", () => {
+      changed = true;
+      version += 1;
+      if (!form.dataset.autosave) return;
+      clearTimeout(timer);
+      timer = setTimeout(save, PAUSE);
+    });
+
+    // One press is one step: a second one within the same sending is not sent.
+    form.addEventListener("submit", (event) => {
+      if (sent) event.preventDefault();
+      sent = true;
+      clearTimeout(timer);
+    });
+    window.addEventListener("pageshow", () => (sent = false));
+
+    window.addEventListener("beforeunload", (event) => {
+      if (changed && !sent && form.method === "post") event.preventDefault();
+    });
+
+    async function save() {
+      const status = form.querySelector("[data-autosave-status]");
+      const saved = version;
+      try {
+        const answer = await fetch(form.dataset.autosave, {
+          method: "POST",
+          body: new FormData(form),
+          headers: { "X-Requested-With": "autosave" },
+          redirect: "error",
+        });
+        if (!answer.ok) throw new Error(String(answer.status));
+        if (saved === version) changed = false;
+        const revision = answer.headers.get("X-Revisie");
+        if (revision && form.elements.revisie) form.elements.revisie.value = revision;
+        const clock = new Date().toLocaleTimeString("nl-NL", { hour: "2-digit", minute: "2-digit" });
+        status.textContent = `Concept bewaard om ${clock.replace(":", ".")} uur.`;
+      } catch {
+        status.textContent = "Het concept kon nu niet worden bewaard. Wat u typte, staat nog op deze pagina.";
+      }
+    }
+  });
+
+  // Take over the text of a reference, for instance a citation.
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = "Gekopieerd";
+  });
+})();
