@@ -1,0 +1,1 @@
+"""The same for machines: parse, call one service, answer JSON."""

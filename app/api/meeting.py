@@ -1,0 +1,70 @@
+"""The commission: calling a meeting, and what a member does with an agenda item in the member's own name."""
+
+from functools import partial
+
+from app.api.operation import JSON, Answer, Call, operation
+from app.api.process import act, action_with_effect, address_of, read_again, taken_answer
+from app.api.representation import entity
+from app.db.kind import COLLECTIONS, RECORDS
+from app.db.meeting import AgendaItem, Meeting
+from app.schemas.meeting import InterestForm, MeetingForm, SeparateNoteForm, VoteForm
+from app.schemas.process import ENTITIES
+from app.services.meeting import call_meeting
+from app.services.overview import sight_of
+from app.services.process import process_for_action
+
+MEETINGS, ITEMS = COLLECTIONS[Meeting.kind_name()], COLLECTIONS[AgendaItem.kind_name()]
+# What is added to an item, the form of it, and the effect by which the definition knows the action.
+ADDED = (
+    ("belangen", "Uw belang bij dit punt verklaren", InterestForm, "declare_interest"),
+    ("stemmen", "Uw stem uitbrengen", VoteForm, "cast_vote"),
+    ("notas", "Uw afzonderlijke nota toevoegen", SeparateNoteForm, "add_separate_note"),
+)
+
+
+@operation(
+    "POST",
+    f"/{MEETINGS}",
+    name="vergaderingBijeenroepen",
+    summary="Een nieuwe vergadering",
+    tag=MEETINGS.capitalize(),
+    gives=ENTITIES[MEETINGS],
+    body=MeetingForm,
+    media=JSON,
+    status=201,
+    tagged=True,
+    keyed=True,
+)
+def call_new(call: Call) -> Answer:
+    """Begin a meeting."""
+    number = call_meeting(call.work, **call.body).number
+    meeting = read_again(call.work, Meeting, number)
+    body = entity(call.work, meeting, sight_of(call.work, meeting))
+    return Answer(body, revision=meeting.revision, headers={"Location": address_of(MEETINGS, number)})
+
+
+def add(effect: str, call: Call, number: str) -> Answer:
+    """Add something of one's own to an agenda item, by the action that the definition has for it.
+
+    Members do this at the same time, so a version is checked only for who sends one.
+    """
+    item = process_for_action(call.work, RECORDS[ITEMS], number)
+    call.check_version(item.revision, required=False)
+    action = action_with_effect(call.work, item, effect)
+    return taken_answer(call.work, ITEMS, act(call.work, item, action, call.body))
+
+
+for _name, _summary, _form, _effect in ADDED:
+    operation(
+        "POST",
+        f"/{ITEMS}/<number>/{_name}",
+        name=f"{ITEMS}{_name.capitalize()}",
+        summary=_summary,
+        tag=ITEMS.capitalize(),
+        gives=ENTITIES[ITEMS],
+        media=JSON,
+        status=201,
+        tagged=True,
+        keyed=True,
+        takes={"If-Match": "De ETag die u het laatst kreeg; mag weg."},
+    )(partial(add, _effect))

@@ -1,0 +1,224 @@
+"""The description of the API, from the same things that make its routes."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.common import resolve_schema_cls
+from marshmallow import Schema
+
+from app.api.errors import TOLD
+from app.api.operation import BLUEPRINT, JSON, KEY, OPERATIONS, Answer, Call, Operation, operation
+from app.schemas.field import kinds
+from app.schemas.form import FORMS
+from app.schemas.kind import File
+from app.schemas.problem import MEDIA_TYPE, ProblemSchema
+
+VERSION = "1.0.0"
+VERSION_HEADER = "API-Version"
+VARIABLE = re.compile(r"<(?:(?P<kind>\w+)(?:\([^)]*\))?:)?(?P<name>\w+)>")
+# What a part of an address is called outside, and what it says.
+VARIABLES: Mapping[str, tuple[str, str]] = {
+    "number": ("nummer", "Nummer; een dubbele punt staat er letterlijk in."),
+    "name": ("naam", "Naam van de definitie."),
+    "version": ("versie", "Versie van de definitie."),
+    "action": ("actie", "Slug van de actie."),
+    "attachment_id": ("id", "Nummer van het document."),
+}
+ALWAYS, WITH_TOKEN = (401, 500, 503), (403,)
+DESCRIPTION = (
+    "Het register van knelpunten in gegevensdeling tussen overheden, van melding tot precedent. "
+    "Wat openbaar is, vraagt geen token. Momenten staan in UTC met een Z; "
+    "dagen zijn dagen in Amsterdam. Wat iemand niet mag zien, geeft 404."
+)
+Description = dict[str, Any]
+
+
+@operation(
+    "GET",
+    "/openapi.json",
+    name="openapi",
+    summary="Deze beschrijving",
+    tag="Beschrijving",
+    public=True,
+    tagged=True,
+)
+def show(_: Call) -> Answer:
+    """The description as OpenAPI; any site may read it."""
+    return Answer(description(), headers={"Access-Control-Allow-Origin": "*"})
+
+
+@cache
+def description() -> Description:
+    """Every call with what it takes and gives; made once, because routes do not change while we run."""
+    marshmallow = MarshmallowPlugin(schema_name_resolver=_outside_name)
+    spec = APISpec(
+        title="Knelpuntenstelsel",
+        version=VERSION,
+        openapi_version="3.0.3",
+        plugins=[marshmallow],
+        info={
+            "description": DESCRIPTION,
+            "license": {"name": "EUPL-1.2", "url": "https://eupl.eu/1.2/nl/"},
+            "contact": {
+                "name": "Functioneel beheer",
+                "email": "beheer@knelpuntenstelsel.example",
+                "url": "https://knelpuntenstelsel.example/over",
+            },
+        },
+        servers=[{"url": BLUEPRINT.url_prefix}],
+        security=[{}],
+    )
+    assert marshmallow.converter is not None
+    marshmallow.converter.field_mapping[File] = ("string", "binary")
+    spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
+    spec.components.header(
+        "ApiVersie", {"description": "De versie van de API.", "required": True, "schema": {"type": "string"}}
+    )
+    spec.components.schema("Probleem", schema=ProblemSchema)
+    for status, (title, _) in TOLD.items():
+        spec.components.response(f"Probleem{status}", _problem(title))
+    for name, form in FORMS.items():
+        spec.components.schema(_outside_name(form), schema=form) if name else None
+    for tag in dict.fromkeys(made.tag for made in OPERATIONS):
+        spec.tag({"name": tag})
+    for made in OPERATIONS:
+        spec.path(path=outside_path(made.path), operations={made.method.lower(): _described(made, marshmallow)})
+    return spec.to_dict()
+
+
+def outside_path(path: str) -> str:
+    """The path of a route as OpenAPI writes it.
+
+    >>> outside_path("/workflows/<name>/<int:version>")
+    '/workflows/{naam}/{versie}'
+    """
+    return VARIABLE.sub(lambda match: f"{{{VARIABLES[match['name']][0]}}}", path)
+
+
+def _described(made: Operation, marshmallow: MarshmallowPlugin) -> Description:
+    told: Description = {
+        "operationId": made.name,
+        "summary": made.summary,
+        "tags": [made.tag],
+        "parameters": [*_path_parameters(made), *_query_parameters(made, marshmallow), *_header_parameters(made)],
+        "responses": {str(made.status): _success(made), **_refusals(made)},
+    }
+    if not made.public:
+        told["security"] = [{"token": []}]
+    if body := _body(made):
+        told["requestBody"] = body
+    return told
+
+
+def _path_parameters(made: Operation) -> list[Description]:
+    found = VARIABLE.finditer(made.path)
+    return [
+        {
+            "in": "path",
+            "name": VARIABLES[match["name"]][0],
+            "description": VARIABLES[match["name"]][1],
+            "required": True,
+            "schema": {"type": "integer" if match["kind"] == "int" else "string"},
+        }
+        for match in found
+    ]
+
+
+def _query_parameters(made: Operation, marshmallow: MarshmallowPlugin) -> list[Description]:
+    converter = marshmallow.converter
+    assert converter is not None
+    return [
+        {
+            "in": "query",
+            "name": kind.key,
+            "description": kind.metadata.get("description") or kind.label,
+            "required": kind.required,
+            "schema": converter.field2property(kind),
+        }
+        for kind in kinds(made.query or Schema)  # type: ignore[arg-type]
+    ]
+
+
+def _header_parameters(made: Operation) -> list[Description]:
+    told = []
+    if made.changes:
+        told.append(("If-Match", "De ETag die u het laatst kreeg.", True))
+    elif made.takes.get("If-Match"):
+        told.append(("If-Match", made.takes["If-Match"], False))
+    if made.keyed:
+        told.append(
+            (KEY, "Een sleutel van uzelf: met dezelfde sleutel wordt hetzelfde verzoek één keer gedaan.", False)
+        )
+    if made.tagged and made.method == "GET":
+        told.append(("If-None-Match", "Een ETag: is er niets veranderd, dan is het antwoord 304.", False))
+    return [
+        {"in": "header", "name": name, "description": says, "required": required, "schema": {"type": "string"}}
+        for name, says, required in told
+    ]
+
+
+def _success(made: Operation) -> Description:
+    headers: Description = {VERSION_HEADER: {"$ref": "#/components/headers/ApiVersie"}}
+    for name, shown, says in (
+        ("ETag", made.tagged, "De versie van wat u kreeg."),
+        ("Link", made.paged, "Het volgende stuk van de lijst, met rel=next."),
+        ("Location", made.status == 201, "Waar staat wat u maakte."),
+    ):
+        if shown:
+            headers[name] = {"description": says, "schema": {"type": "string"}}
+    schema: Any = made.gives or {"type": "object"}
+    content: Description = {"schema": schema}
+    if made.example:
+        content["example"] = made.example.get("answer")
+    return {"description": "Gelukt.", "headers": headers, "content": {made.takes.get("gives", JSON): content}}
+
+
+def _refusals(made: Operation) -> Description:
+    statuses = {*ALWAYS}
+    if not made.public:
+        statuses |= {*WITH_TOKEN}
+    if VARIABLE.search(made.path):
+        statuses |= {404}
+    if made.query or made.media or VARIABLE.search(made.path) or made.tagged:
+        statuses |= {400}
+    if made.media:
+        statuses |= {413, 415, 507}
+    if made.changes or made.takes.get("If-Match"):
+        statuses |= {409, 412}
+    if made.changes:
+        statuses |= {428}
+    if made.takes.get("410"):
+        statuses |= {410}
+    return {str(status): f"Probleem{status}" for status in sorted(statuses)}
+
+
+def _body(made: Operation) -> Description | None:
+    if made.media is None:
+        return None
+    schema: Any = made.body or {
+        "type": "object",
+        "description": "De velden die de actie vraagt: zie …/acties. De formulieren staan bij de schema’s.",
+        "properties": {"reden": {"type": "string", "description": "Waarom; komt in het verloop."}},
+        "additionalProperties": True,
+    }
+    content: Description = {"schema": schema}
+    if made.example:
+        content["example"] = made.example.get("body")
+    return {"required": made.body is not None, "content": {made.media: content}}
+
+
+def _problem(title: str) -> Description:
+    return {"description": title, "content": {MEDIA_TYPE: {"schema": ProblemSchema}}}
+
+
+def _outside_name(schema: Any) -> str:
+    """The name of a schema in the description."""
+    found = resolve_schema_cls(schema)
+    name = getattr(found, "outside", None)
+    if isinstance(name, str):
+        return name
+    return str(found.__name__).removesuffix("Schema")  # type: ignore[union-attr]

@@ -1,0 +1,225 @@
+"""A call of the API is one thing: its address, who may make it, what it takes and gives, and how it is described."""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from flask import Blueprint, Response, abort, current_app, g, request
+from marshmallow import Schema
+
+from app.domain.errors import Invalid, NotVisible, Stale
+from app.schemas.field import Form
+from app.schemas.form import from_html, load
+from app.services.idempotency import claim_key, keep_answer
+from app.services.work import Work
+
+BLUEPRINT = Blueprint("api", __name__, url_prefix="/api/v1")
+EVERYBODY, TOKEN = "iedereen", "wie een sleutel heeft"
+JSON, MULTIPART = "application/json", "multipart/form-data"
+KEY = "Idempotency-Key"
+NO_JSON = "Dit is geen JSON. Kijk of alle haakjes, komma’s en aanhalingstekens kloppen."
+NO_OBJECT = "Stuur een object met velden."
+REVISION = re.compile(r"([0-9]{1,9})(?:\.[0-9a-f]+)?")
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+MADE = "gemaakt"
+"""What an answer says beside what the thing now is; an ETag does not cover it."""
+
+View = Callable[..., "Answer | Response"]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One call, as it is made and as it is described.
+
+    `gives` is the schema of the answer, `query` and `body` are the forms of what is asked. `tagged` says that the
+    answer has an ETag, `changes` that an If-Match is required, `keyed` that an Idempotency-Key is honoured.
+    """
+
+    method: str
+    path: str
+    name: str
+    summary: str
+    tag: str
+    gives: type[Schema] | None = None
+    query: type[Form] | None = None
+    body: type[Form] | None = None
+    media: str | None = None
+    status: int = 200
+    public: bool = False
+    tagged: bool = False
+    changes: bool = False
+    keyed: bool = False
+    paged: bool = False
+    takes: Mapping[str, str] = field(default_factory=dict)
+    example: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a view is given: the work, and what was asked, parsed and checked."""
+
+    work: Work
+    query: Mapping[str, Any]
+    body: Mapping[str, Any]
+
+    def check_version(self, revision: int, *, required: bool) -> None:
+        """Refuse who did not say which version was seen, and who saw an older one."""
+        if "If-Match" not in request.headers:
+            if required:
+                abort(428)
+            return
+        seen = request.if_match
+        if seen.star_tag:
+            return
+        known = (REVISION.fullmatch(tag) for tag in seen.as_set(include_weak=True))
+        if not any(match and int(match[1]) == revision for match in known):
+            raise Stale(str(revision))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a view gives back: what the schema reads, and the version of the thing where it has one.
+
+    `plain` says that it goes out as it is, without the schema.
+    """
+
+    body: Any
+    revision: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    plain: bool = False
+
+
+OPERATIONS: list[Operation] = []
+"""Every call, in the order in which the modules name them."""
+
+
+def operation(method: str, path: str, **told: Any) -> Callable[[View], View]:
+    """Register a view as a call of the API; nothing else makes a route."""
+
+    def register(view: View) -> View:
+        made = Operation(method, path, **told)
+        OPERATIONS.append(made)
+        BLUEPRINT.add_url_rule(path, made.name, _endpoint(made, view), methods=[method])
+        return view
+
+    return register
+
+
+def _endpoint(made: Operation, view: View) -> Callable[..., Response]:
+    schema = made.gives() if made.gives else None
+
+    def endpoint(**path: Any) -> Response:
+        work: Work = g.work
+        _admit(made, work, path)
+        call = Call(work, _asked(made), _sent(made))
+        key = request.headers.get(KEY) if made.keyed else None
+        if key is None:
+            return _respond(made, schema, view(call, **path))
+        return _once(work, key, lambda: _respond(made, schema, view(call, **path)))
+
+    endpoint.__doc__ = made.summary
+    endpoint.access = (EVERYBODY if made.public else TOKEN,)  # type: ignore[attr-defined]
+    return endpoint
+
+
+def _admit(made: Operation, work: Work, path: Mapping[str, Any]) -> None:
+    if not made.public and work.actor.account_id is None:
+        abort(401)
+    if any(isinstance(value, str) and CONTROL.search(value) for value in path.values()):
+        raise NotVisible(request.path)
+
+
+def _asked(made: Operation) -> Mapping[str, Any]:
+    """The parameters in the address; one that the call does not know is refused."""
+    known = made.query or Form
+    values = from_html(known, request.args)
+    unknown = request.args.keys() - {kind.data_key for kind in known._declared_fields.values()}
+    try:
+        return load(known, {**values, **dict.fromkeys(unknown)})
+    except Invalid as refused:
+        # A parameter that is given more than once has one name.
+        faults = {path.partition(".")[0]: texts for path, texts in refused.faults.items()}
+        raise Invalid(faults) from None
+
+
+def _sent(made: Operation) -> Mapping[str, Any]:
+    """The body: checked by its form, or as it is where the form depends on the state of the process."""
+    if made.media is None:
+        return {}
+    if made.media == MULTIPART:
+        if request.mimetype != MULTIPART:
+            abort(415, "Stuur multipart/form-data.")
+        return request.form.to_dict()
+    sent = _json()
+    return load(made.body, sent) if made.body else sent
+
+
+def _json() -> Mapping[str, Any]:
+    data = request.get_data()
+    if not data:
+        return {}
+    if not request.is_json:
+        abort(415)
+    try:
+        sent = json.loads(data, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        raise Invalid({"": [NO_JSON]}) from None
+    if not isinstance(sent, dict):
+        raise Invalid({"": [NO_OBJECT]})
+    return sent
+
+
+def _no_number(text: str) -> NoReturn:
+    raise ValueError(text)
+
+
+def _respond(made: Operation, schema: Schema | None, answer: Answer | Response) -> Response:
+    if isinstance(answer, Response):
+        return answer
+    body = answer.body if answer.plain or schema is None else schema.dump(answer.body)
+    response = Response(current_app.json.dumps(body), made.status, mimetype=JSON)
+    if made.tagged:
+        response.headers["ETag"] = _tag(body, answer.revision)
+        response.headers["Cache-Control"] = "private, no-cache"
+        response.headers["Vary"] = "Authorization"
+        if request.method == "GET":
+            response.make_conditional(request)
+    response.headers.update(answer.headers)
+    return response
+
+
+def _tag(body: Mapping[str, Any], revision: int | None) -> str:
+    """The version of the thing, and the digest of what this reader sees of it."""
+    seen = json.dumps({name: value for name, value in body.items() if name != MADE}, sort_keys=True)
+    digest = hashlib.sha256(seen.encode()).hexdigest()[:16]
+    return f'"{digest}"' if revision is None else f'"{revision}.{digest}"'
+
+
+def _once(work: Work, key: str, answer: Callable[[], Response]) -> Response:
+    """Give the kept answer of the same request, or do it and keep the answer with it."""
+    if known := claim_key(work, key, _request_digest()):
+        response = Response(current_app.json.dumps(known.body), known.status, mimetype=JSON)
+        response.headers.update(known.headers)
+        return response
+    response = answer()
+    kept = {name: response.headers[name] for name in ("ETag", "Location") if name in response.headers}
+    keep_answer(work, key, status=response.status_code, body=response.get_json(), headers=kept)
+    return response
+
+
+def _request_digest() -> str:
+    """What makes two requests the same: method, address and content; not how a form was cut in parts."""
+    digest = hashlib.sha256(f"{request.method} {request.full_path}\n".encode())
+    if request.mimetype != MULTIPART:
+        digest.update(request.get_data())
+        return digest.hexdigest()
+    for name, value in sorted(request.form.items(multi=True)):
+        digest.update(f"{name}={value}\n".encode())
+    for name, file in sorted(request.files.items(multi=True), key=lambda pair: (pair[0], pair[1].filename or "")):
+        digest.update(f"{name}={file.filename}\n".encode())
+        digest.update(file.read())
+        file.seek(0)
+    return digest.hexdigest()

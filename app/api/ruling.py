@@ -1,0 +1,68 @@
+"""Rulings as everybody may read them."""
+
+from flask import abort
+
+from app.api.operation import Answer, Call, operation
+from app.api.process import next_link
+from app.schemas.public_record import PublicRecordSchema, RulingsSchema
+from app.schemas.query import PageQuery
+from app.services.ruling import RulingRow, published, published_rulings
+from app.services.work import Work
+
+COLLECTION, TAG = "uitspraken", "Uitspraken"
+
+
+@operation(
+    "GET",
+    f"/{COLLECTION}",
+    name="uitsprakenLijst",
+    summary="De openbare uitspraken, de laatst vastgestelde eerst",
+    tag=TAG,
+    gives=RulingsSchema,
+    query=PageQuery,
+    public=True,
+    paged=True,
+)
+def index(call: Call) -> Answer:
+    """A stretch of the rulings."""
+    stretch = published_rulings(call.work, after=call.query.get("after"), amount=call.query["amount"])
+    body = {
+        "results": [_row(call.work, row) for row in stretch.rows],
+        "total": stretch.total + stretch.capped,
+        "capped": stretch.capped,
+    }
+    return Answer(body, headers=next_link(stretch.following))
+
+
+@operation(
+    "GET",
+    f"/{COLLECTION}/<number>",
+    name="uitsprakenEen",
+    summary="Eén uitspraak, zoals die openbaar is gemaakt",
+    tag=TAG,
+    gives=PublicRecordSchema,
+    public=True,
+    tagged=True,
+    takes={"410": "De uitspraak is niet meer openbaar."},
+)
+def show(call: Call, number: str) -> Answer:
+    """The public record, and nothing else; of one that was withdrawn, that it was and why."""
+    found = published(call.work, number)
+    if found.withdrawn_at is not None:
+        abort(410, f"“{found.title}” is niet meer openbaar. Reden: {found.withdrawn_because}")
+    return Answer(found.record, plain=True)
+
+
+def _row(work: Work, row: RulingRow) -> dict[str, object]:
+    state = None
+    if row.precedent_version is not None and row.precedent_state is not None:
+        state = row.precedent_state
+    return {
+        "number": row.number,
+        "title": row.title,
+        "rule": row.rule,
+        "conclusion": row.conclusion,
+        "adopted_on": row.adopted_on,
+        "precedent_state": state,
+        "demonstration": row.demonstration,
+    }
