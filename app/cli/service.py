@@ -1,0 +1,138 @@
+"""What keeps running: the web server, the worker that empties the outbox, and the clock."""
+
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import FrameType
+
+import click
+import structlog
+import waitress
+from flask.cli import ScriptInfo
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.adapters.mail import SmtpMailer
+from app.adapters.page import Templates
+from app.cli.demonstration import accounts
+from app.cli.installation import Installation, Operation, Refusal, installation
+from app.config import Config, ConfigurationError, resource
+from app.db.migration import current_revision, head_revision
+from app.services.clock import let_time_pass
+from app.services.worker import Doors, Worker
+
+WORKER_WAITS, CLOCK_WAITS = 2.0, 60.0
+THREADS = 8
+SENDER_NAME = "Knelpuntenstelsel"
+STATIC = Path(__file__).parent.parent / "web" / "static"
+
+log = structlog.get_logger()
+
+
+@click.command(cls=Operation)
+@click.pass_context
+def serve(context: click.Context) -> None:
+    """Start de webserver, de verwerker en de klok."""
+    app = context.ensure_object(ScriptInfo).load_app()
+    here = installation()
+    if current_revision(here.engine) != head_revision():
+        raise Refusal("De database heeft niet de nieuwste tabellen. Voer eerst knelpunt migrate uit.")
+    server = waitress.create_server(app, host=here.config.host, port=here.config.port, threads=THREADS, ident=None)
+    _stop_on_signal()
+    stop = threading.Event()
+    for name, step, seconds in (("worker", _worker(here).empty, WORKER_WAITS), ("clock", _clock(here), CLOCK_WAITS)):
+        threading.Thread(target=_again, args=(stop, name, step, seconds), name=name, daemon=True).start()
+    click.echo("\n".join(_welcome(here.config)))
+    try:
+        server.run()
+    finally:
+        stop.set()
+
+
+@click.command(cls=Operation)
+@click.option("--once", is_flag=True, help="Doe wat er nu ligt, en stop.")
+def worker(once: bool) -> None:  # noqa: FBT001 - click names it
+    """Verstuur berichten en maak documenten."""
+    here = installation()
+    _keep_on(_worker(here).empty, "worker", WORKER_WAITS, once=once)
+
+
+@click.command(cls=Operation)
+@click.option("--once", is_flag=True, help="Doe wat nu nodig is, en stop.")
+def clock(once: bool) -> None:  # noqa: FBT001 - click names it
+    """Laat de tijd verstrijken: termijnen, herinneringen, dagberichten."""
+    here = installation()
+    _keep_on(_clock(here), "clock", CLOCK_WAITS, once=once)
+
+
+def _worker(here: Installation) -> Worker:
+    return Worker(here.engine, _doors(here), here.now)
+
+
+def _clock(here: Installation) -> Callable[[], object]:
+    return lambda: let_time_pass(here.engine, here.workflows, here.now())
+
+
+def _doors(here: Installation) -> Doors:
+    config = here.config
+    templates = resource("templates")
+    mailer = None
+    if config.smtp_url is not None:
+        try:
+            mailer = SmtpMailer.from_url(config.smtp_url, sender=config.mail_from, sender_name=SENDER_NAME)
+        except ValueError as error:
+            raise ConfigurationError("SMTP_URL is smtp://… of smtps://…, en MAIL_FROM is een adres.") from error
+    return Doors(
+        templates=Templates(templates),
+        store=here.store,
+        assets=(templates / "pdf", STATIC / "build" / "fonts"),
+        public_url=config.public_url,
+        mailer=mailer,
+        demonstration=config.is_demo,
+    )
+
+
+def _keep_on(step: Callable[[], object], name: str, seconds: float, *, once: bool) -> None:
+    if once:
+        step()
+        return
+    _stop_on_signal()
+    _again(threading.Event(), name, step, seconds)
+
+
+def _again(stop: threading.Event, name: str, step: Callable[[], object], seconds: float) -> None:
+    """Take a step, wait, and take it again; a database that is away comes back."""
+    while not stop.is_set():
+        try:
+            step()
+        except (SQLAlchemyError, OSError) as error:
+            log.warning(name, error=str(error))
+        stop.wait(seconds)
+
+
+def _stop_on_signal() -> None:
+    def end(_number: int, _frame: FrameType | None) -> None:
+        sys.exit(0)
+
+    signal.signal(signal.SIGTERM, end)
+
+
+def _welcome(config: Config) -> Sequence[str]:
+    lines = []
+    if config.smtp_url is None:
+        lines.append("Mail staat uit: zet SMTP_URL om berichten te versturen.")
+    if config.is_demo:
+        lines += ["U kunt inloggen als (een account voor elke rol):", *_people()]
+    return [*lines, f"Het knelpuntenstelsel staat op {config.public_url}"]
+
+
+def _people() -> Sequence[str]:
+    """The first account of each role."""
+    shown: dict[str, str] = {}
+    for row in accounts():
+        if any(role not in shown for role in row["roles"]):
+            second = f", code: MODE=demo .venv/bin/knelpunt account code {row['email']}" if row["totpSecret"] else ""
+            line = f"  {row['email']:32} {row['name']} (wachtwoord: {row['password']}{second})"
+            shown |= {role: line for role in row["roles"] if role not in shown}
+    return list(dict.fromkeys(shown.values()))
