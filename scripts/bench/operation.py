@@ -1,0 +1,143 @@
+"""What the benchmark does: each operation as a request to a server and as bare SQL."""
+
+import json
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from scripts.bench.bare import Bare
+from scripts.bench.data import ACTIONS, ALL, SOME, Data
+from scripts.bench.server import Request, Server
+
+API = "/api/v1"
+NARROWED = {"status": "in_behandeling", "type": "juridisch"}
+ORDERED = {**NARROWED, "sorteer": "termijn"}
+WORDS = slice(40, 400)
+"""Words of a search come from here in the vocabulary: not the commonest, and all in use."""
+
+Requests = Callable[["Script", str, Server, int], Sequence[Request]]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One thing that people do: the requests that do it so many times, and the SQL that does it once."""
+
+    name: str
+    requests: Requests
+    bare: Callable[["Script", Bare], None]
+    readers: Sequence[str] = (ALL, SOME)
+    status: int = 200
+
+
+class Script:
+    """Makes up what is asked, the same each time."""
+
+    def __init__(self, data: Data) -> None:
+        self.data = data
+        self.random = random.Random(7)
+
+    def number(self, reader: str = ALL) -> str:
+        """A case that this reader sees."""
+        return self.random.choice(self.data.numbers[reader])
+
+    def words(self, amount: int) -> list[str]:
+        """Words that cases hold."""
+        return self.random.choices(self.data.words[WORDS], k=amount)
+
+    def report(self) -> dict[str, Any]:
+        """The body of a report."""
+        first, second = self.random.sample(self.data.organisations[1:], 2)
+        law = {"stelsel": "bwb", "id": "BWBR0031331", "artikel": str(self.random.randrange(1, 80))}
+        return {
+            "titel": " ".join(self.words(6)),
+            "kernvraag": f"{' '.join(self.words(14))}?",
+            "omschrijving": " ".join(self.words(70)),
+            "typen": ["juridisch"],
+            "uitwisseling": {
+                "verstrekkers": [{"tooiUri": first}],
+                "ontvangers": [{"tooiUri": second}],
+                "gegevenscategorieen": ["inkomen"],
+                "doel": "proef",
+            },
+            "grondslagen": [{**law, "lid": None, "onderdeel": None, "geldigOp": "2026-01-01"}],
+            "grondslagOnbekend": False,
+            "alGeprobeerd": "niets",
+            "maatschappelijkEffect": "wachten",
+            "urgentie": "normaal",
+            "vertrouwelijkheid": "intern",
+            "persoonsgegevensReden": None,
+            "sluitAanBij": None,
+        }
+
+    def page(self, reader: str) -> dict[str, str]:
+        """What a browser sends along."""
+        return {"Cookie": f"sessie={self.data.readers[reader].cookie}"}
+
+    def token(self, reader: str) -> dict[str, str]:
+        """What another system sends along."""
+        return {"Authorization": f"Bearer {self.data.readers[reader].token}"}
+
+    def post(self, path: str, body: Mapping[str, Any], reader: str, **headers: str) -> Request:
+        """A request that brings JSON."""
+        sent = {**self.token(reader), "Content-Type": "application/json", **headers}
+        return Request("POST", f"{API}{path}", sent, json.dumps(body).encode())
+
+
+def _cases(script: Script, reader: str, _: Server, amount: int) -> list[Request]:
+    return [Request("GET", f"/knelpunten/{script.number(reader)}", script.page(reader)) for _ in range(amount)]
+
+
+def _cases_as_json(script: Script, reader: str, _: Server, amount: int) -> list[Request]:
+    return [Request("GET", f"{API}/knelpunten/{script.number(reader)}", script.token(reader)) for _ in range(amount)]
+
+
+def _list(script: Script, reader: str, _: Server, amount: int) -> list[Request]:
+    return [Request("GET", f"/knelpunten?{urlencode(ORDERED)}", script.page(reader))] * amount
+
+
+def _list_as_json(script: Script, reader: str, _: Server, amount: int) -> list[Request]:
+    return [Request("GET", f"{API}/knelpunten?{urlencode(ORDERED)}", script.token(reader))] * amount
+
+
+def _find(script: Script, reader: str, _: Server, amount: int) -> list[Request]:
+    def asked() -> dict[str, Any]:
+        return {"tekst": " ".join(script.words(3)), "grondslagen": [], "aantal": 10}
+
+    return [script.post("/precedenten/gelijkende", asked(), reader) for _ in range(amount)]
+
+
+def _report(script: Script, reader: str, _: Server, amount: int) -> list[Request]:
+    return [script.post("/meldingen", script.report(), reader) for _ in range(amount)]
+
+
+def _act(script: Script, reader: str, server: Server, amount: int) -> list[Request]:
+    """Actions on cases that nobody acts on twice, each with the version that was seen just before."""
+
+    def each() -> Iterator[Request]:
+        numbers = script.data.actions[reader]
+        for number in (numbers.pop() for _ in range(amount)):
+            seen = server.ask(Request("GET", f"{API}/knelpunten/{number}", script.token(reader)))[1]
+            body = {"tekst": " ".join(script.words(10)), "reden": " ".join(script.words(6))}
+            match = {"If-Match": seen.get("ETag") or "*"}
+            yield script.post(f"/knelpunten/{number}/acties/{ACTIONS[reader]}", body, reader, **match)
+
+    return list(each())
+
+
+OPERATIONS = (
+    Operation("case, HTML", _cases, lambda script, bare: bare.read_with_history(script.number())),
+    Operation("case, JSON", _cases_as_json, lambda script, bare: bare.read(script.number())),
+    Operation("list of 25, HTML", _list, lambda script, bare: bare.stretch(NARROWED)),
+    Operation("list of 25, JSON", _list_as_json, lambda script, bare: bare.stretch(NARROWED)),
+    Operation("full text, JSON", _find, lambda script, bare: bare.find(script.words(3))),
+    Operation(
+        "report, JSON",
+        _report,
+        lambda script, bare: bare.file(" ".join(script.words(6)), " ".join(script.words(70))),
+        readers=(SOME,),
+        status=201,
+    ),
+    Operation("action, JSON", _act, lambda script, bare: bare.act(script.number(), " ".join(script.words(10)))),
+)
