@@ -36,6 +36,6 @@ def test_the_lock_files_name_no_index_and_no_folder():
     assert len(locks) == 4
     for path in locks:
         text = path.read_text("utf-8")
-        assert "--index-url" not in text
+        assert "index-url" not in text
         assert '"resolved"' not in text
         assert "file:" not in text
