@@ -27,7 +27,7 @@ STOP_WORDS = frozenset(
         "werd wezen wie wij wil worden wordt zal ze zelf zich zij zijn zo zonder zou",
     )
 )
-LONGEST_QUERY, DECISIVE = 60, 20
+LONGEST_QUERY = 60
 LONGEST_EXCERPT = 300
 SATURATION, LENGTH_WEIGHT = 1.2, 0.75
 
@@ -101,13 +101,11 @@ def find(session: Session, text: str, *, kinds: Sequence[str], limit: int) -> li
     Only what the reader may see is ranked, because the query joins `Process`, to which the session adds its
     filter; how rare a word is comes from public texts alone, so a hidden text moves no score.
     """
-    asked = list(dict.fromkeys(stems(text)))[:LONGEST_QUERY]
-    if not asked:
+    wanted = list(dict.fromkeys(stems(text)))[:LONGEST_QUERY]
+    if not wanted:
         return []
     total, average = _public_texts(session)
-    rarity = _rarity(session, asked, total)
-    # The common words of a long text are in half of all texts: they cost most, and decide least.
-    wanted = sorted(asked, key=rarity.__getitem__, reverse=True)[:DECISIVE]
+    rarity = _rarity(session, wanted, total)
     weight = cast(Posting.weight, Float)
     norm = SATURATION * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT * cast(SearchText.length, Float) / average)
     points = case({term: rarity[term] for term in wanted}, value=Posting.term, else_=0.0)

@@ -29,7 +29,7 @@ SECRETARY, CHAIR, MEMBER = "secretaris@ccg.example", "voorzitter@ccg.example", "
 ADMINISTRATOR, EDITOR = "beheer@ccg.example", "publicatie@ccg.example"
 WIDTHS = (1280, 320)
 # What is no page by itself, or is looked at in another test.
-NO_PAGE = ("parts/", "pdf/", "mail/", "errors/", "base.html", "organisation/names.html")
+NO_PAGE = ("parts/", "pdf/", "mail/", "errors/", "base.html", "organisation/names.html", "ruling/parts.html")
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +117,7 @@ def looks(site: Site) -> dict[str, tuple[str | None, str]]:
             f"report-{slug}": (UTRECHT, step.replace("/vraag", f"/{slug}"))
             for slug in ("vraag", "uitwisseling", "wet", "situatie", "afspraken", "controle")
         },
-        "advice": (HANDLER, of(site, "adviesaanvraag")),
+        "advice": ("auditor@ccg.example", of(site, "adviesaanvraag")),
         "meetings": (SECRETARY, "/vergaderingen"),
         "meeting": (CHAIR, of(site, "vergadering", "geopend")),
         "meeting-closed": (CHAIR, of(site, "vergadering", "gepubliceerd")),
