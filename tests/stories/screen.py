@@ -99,6 +99,8 @@ class Screen:
         link = self.page.locator(f"main a[href$='/acties/{action}']")
         assert link.count(), f"{action} cannot be taken on {number}: {self.words()}"
         link.first.click()
+        # A click does not wait for the page that it opens.
+        self.page.wait_for_url(f"**/acties/{action}*", wait_until="load")
         self.fill(answers, **more)
         self.submit()
         assert "/acties/" not in self.page.url, f"{action} on {number}: {self.complaints()}"
