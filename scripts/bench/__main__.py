@@ -77,11 +77,11 @@ class Bench:
             running(OURS, self.url, self.folder) as (ours, seconds),
             contextlib.closing(Bare(self.url)) as bare,
         ):
-            measures = [
-                measure
-                for operation in OPERATIONS
-                for measure in self._operation(operation, script, ours, bottom, bare)
-            ]
+            measures: list[Measure] = []
+            for operation in OPERATIONS:
+                rows = list(self._operation(operation, script, ours, bottom, bare))
+                _print_rows(rows)
+                measures += rows
             start = Start(self.database, self.size, seconds, ours.resident / 2**20)
         engine.dispose()
         return measures, start
@@ -108,6 +108,7 @@ class Bench:
         yield self._measure(operation.name, BARE, once, time.process_time)
 
     def _served(self, operation: Operation, script: Script, server: Server, reader: str, who: str) -> Measure:
+        server.reconnect()
         requests = operation.requests(script, reader, server, WARM + MEASURED)
 
         def once(place: int) -> None:
@@ -152,17 +153,17 @@ def main() -> None:
     began = time.monotonic()
     measures: list[Measure] = []
     starts: list[Start] = []
+    _print_head()
     with tempfile.TemporaryDirectory(prefix="knelpunt-bench-") as name, contextlib.ExitStack() as stack:
         folder = Path(name)
         for databases, postmaster in _kinds(stack, folder):
             for size in sizes:
                 url = databases.migrated()
-                print(f"{make_url(url).get_backend_name()}, {size:,} cases …", flush=True)
                 found, start = Bench(url, size, postmaster, folder).run()
                 measures += found
                 starts.append(start)
                 databases.drop(url)
-    _print(measures, starts)
+    _print_end(measures, starts)
     print(f"\nIn {time.monotonic() - began:.0f} seconds.")
 
 
@@ -176,33 +177,23 @@ def _kinds(stack: contextlib.ExitStack, folder: Path) -> Iterator[tuple[Database
     yield cluster, int((cluster.folder / "data" / "postmaster.pid").read_text().split()[0])
 
 
-def _print(measures: Sequence[Measure], starts: Sequence[Start]) -> None:
-    known = {(one.database, one.size, one.operation, one.who): one for one in measures}
-    print("\nOne worker, one connection that is kept; milliseconds a request; × is processor time of application and")
+def _print_head() -> None:
+    print("One worker, one connection that is kept; milliseconds a request; × is processor time of application and")
     print("database together, against the floor and against bare SQL of the same work in the same run.\n")
-    print(
-        HEAD.format(
-            "database", "cases", "operation", "who", "p50", "p95", "cpu", "cpu db", "req/s", "× floor", "× bare"
-        )
-    )
-    for one in measures:
-        below, bare = (known[one.database, one.size, one.operation, who].both for who in (FLOOR, BARE))
-        print(
-            LINE.format(
-                *(
-                    one.database,
-                    one.size,
-                    one.operation,
-                    one.who,
-                    one.p50,
-                    one.p95,
-                    one.cpu,
-                    one.database_cpu,
-                    one.rate,
-                ),
-                *(one.both / below, one.both / bare),
-            )
-        )
+    names = ("database", "cases", "operation", "who", "p50", "p95", "cpu", "cpu db", "req/s", "× floor", "× bare")
+    print(HEAD.format(*names), flush=True)
+
+
+def _print_rows(rows: Sequence[Measure]) -> None:
+    """One operation, with who asks it against the floor and bare SQL."""
+    below, bare = (next(one.both for one in rows if one.who == who) for who in (FLOOR, BARE))
+    for one in rows:
+        told = (one.database, one.size, one.operation, one.who, one.p50, one.p95, one.cpu, one.database_cpu, one.rate)
+        print(LINE.format(*told, one.both / below, one.both / bare), flush=True)
+
+
+def _print_end(measures: Sequence[Measure], starts: Sequence[Start]) -> None:
+    known = {(one.database, one.size, one.operation, one.who): one for one in measures}
     sizes = sorted({one.size for one in measures})
     print(
         f"\nGrowth of processor time from {sizes[0]:,} to {sizes[-1]:,} cases, and of who sees a tenth to who sees all:"

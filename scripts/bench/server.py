@@ -41,6 +41,10 @@ class Server:
         response = self.connection.getresponse()
         return response.status, response.headers, response.read()
 
+    def reconnect(self) -> None:
+        """Begin anew: a server hangs up on a connection that was silent while others were asked."""
+        self.connection.close()
+
     @property
     def resident(self) -> int:
         """The memory that it holds, in bytes."""
