@@ -1,17 +1,19 @@
 """The configuration: read once from the environment, frozen, and refused when it is half set."""
 
+import base64
 import os
 import secrets
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
 
 DEMO, PRODUCTION = "demo", "production"
 KNOWN_DEFAULTS = frozenset({"", "secret", "dev", "changeme", "change-me", "geheim"})
+BALLOT_KEY_BYTES = 32
 
 
 class ConfigurationError(Exception):
@@ -34,6 +36,7 @@ class Config:
     public_url: str = "http://127.0.0.1:8000"
     clamav_socket: str | None = None
     signing_key: str | None = None
+    ballot_key: bytes = field(default_factory=partial(secrets.token_bytes, BALLOT_KEY_BYTES), repr=False)
 
     @property
     def is_demo(self) -> bool:
@@ -64,6 +67,7 @@ class Config:
             public_url=environ.get("PUBLIC_URL", f"http://{host}:{port}"),
             clamav_socket=environ.get("CLAMAV_SOCKET"),
             signing_key=environ.get("SIGNING_KEY"),
+            ballot_key=_ballot_key(environ, data_dir),
         )
 
 
@@ -83,9 +87,21 @@ def _secret_key(environ: Mapping[str, str], mode: str, data_dir: Path) -> str:
     return given or _kept_secret(data_dir / "secret_key")
 
 
+def _ballot_key(environ: Mapping[str, str], data_dir: Path) -> bytes:
+    """The key that seals votes: never in the database, nor in a back-up of it."""
+    given = environ.get("BALLOT_KEY")
+    try:
+        key = base64.b64decode(given, validate=True) if given else bytes.fromhex(_kept_secret(data_dir / "ballot_key"))
+    except ValueError:
+        key = b""
+    if len(key) != BALLOT_KEY_BYTES:
+        raise ConfigurationError("BALLOT_KEY, of het bestand ballot_key, moet een sleutel van 32 bytes zijn.")
+    return key
+
+
 def _kept_secret(path: Path) -> str:
-    """Make the secret of a demonstration once, so that a restart keeps everybody logged in."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Make a secret of this installation once, so that a restart keeps it."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         with open(path, "x", opener=_private) as file:
             file.write(secrets.token_hex(32))

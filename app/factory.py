@@ -15,6 +15,7 @@ from flask_wtf import CSRFProtect
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from app.adapters.ballot_box import BallotBox
 from app.adapters.log import write_json_lines
 from app.adapters.scanner import clamav
 from app.adapters.store import Store
@@ -97,6 +98,7 @@ def create_app(
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["config"] = config
     app.extensions["engine"] = engine = engine or make_engine(config.database_url)
+    engine.update_execution_options(ballots=BallotBox(config.ballot_key))
     app.extensions["clock"] = clock or _clock(config)
     app.extensions["workflows"] = workflows or load_workflows(FORMS)
     app.extensions["store"] = Store(config.data_dir / "files")

@@ -69,6 +69,11 @@ PICTURES: tuple[tuple[str, str | None, str, tuple[str, ...]], ...] = (
     ("organisaties", ADMINISTRATOR, "/beheer/organisaties", ()),
     ("mislukte-berichten", ADMINISTRATOR, "/beheer/berichten", ()),
     ("vergadering-nieuw", SECRETARY, "/vergaderingen/nieuw", ()),
+    ("organen", REPORTER, "/organen", ()),
+    ("orgaan", SECRETARY, "/organen/ccg", ()),
+    ("orgaan-reglement", SECRETARY, "/organen/ccg/reglement/nieuw", ()),
+    ("orgaan-functies", MEMBER, "/organen/ccg/functies", ()),
+    ("orgaan-benoemen", ADMINISTRATOR, "/organen/ccg/leden/nieuw", ()),
 )
 
 

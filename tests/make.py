@@ -10,10 +10,12 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from app.adapters.ballot_box import BallotBox
 from app.db.account import Account, Grant
 from app.db.advice import Advice
+from app.db.body import Body, Membership
 from app.db.case import Case, Party
-from app.db.meeting import AgendaItem, Body, Meeting, Membership
+from app.db.meeting import AgendaItem, Meeting
 from app.db.organisation import Organisation
 from app.db.precedent import Precedent
 from app.db.process import Audience, Process
@@ -32,6 +34,9 @@ from app.services.work import Work, Workflows
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 """A Monday morning on which a test happens."""
 
+BALLOTS = BallotBox(b"the ballot key of all the tests.")
+"""What seals votes where no application brought its own."""
+
 _numbers = count(1)
 
 
@@ -46,6 +51,7 @@ def work_of(
 ) -> Work:
     """Work for an actor, who is also the reader of the session."""
     session.info["reader"] = actor
+    session.info["ballots"] = session.info.get("ballots") or BALLOTS
     return Work(session, actor, now, definitions or workflows())
 
 
@@ -101,7 +107,7 @@ def make_account(
     session.flush()
     held = {GrantValue(role, home.id if role in ORGANISATION_ROLES else None) for role in roles}
     session.add_all(
-        Grant(account_id=account.id, role=role, organisation_id=scope, granted_at=NOW) for role, scope in held
+        Grant(account_id=account.id, role=role, organisation_id=scope, granted_at=NOW) for role, scope, _ in held
     )
     session.flush()
     account.__dict__["made_with"] = frozenset(held)
@@ -202,7 +208,9 @@ def make_advice(work: Work, case: Case, adviser: Account, **fields: Any) -> Advi
 
 
 def make_body(work: Work, **fields: Any) -> Body:
-    body = Body(**{"code": f"ccg{next(_numbers)}", "name": "Centrale Commissie Gegevensgebruik", **fields})
+    body = Body(
+        **{"code": f"ccg{next(_numbers)}", "name": "Centrale Commissie Gegevensgebruik", "central": True, **fields}
+    )
     work.session.add(body)
     work.session.flush()
     return body

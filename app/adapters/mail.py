@@ -6,6 +6,7 @@ Where no mail server is configured there is no `Mailer`, and whoever has letters
 import re
 import smtplib
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
@@ -33,6 +34,16 @@ class MailDelayed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file of text that comes with a letter; `parameters` are those of its media type."""
+
+    name: str
+    subtype: str
+    text: str
+    parameters: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A letter in plain text. With the same `message_id`, a letter sent twice is recognised as one."""
 
@@ -41,6 +52,7 @@ class Letter:
     text: str
     message_id: str
     written_at: datetime
+    enclosure: Enclosure | None = None
 
 
 class Mailer(Protocol):
@@ -117,6 +129,8 @@ class SmtpMailer:
         message["Auto-Submitted"] = "auto-generated"
         message["X-Auto-Response-Suppress"] = "All"
         message.set_content(letter.text, cte="quoted-printable")
+        if letter.enclosure is not None:
+            _enclose(message, letter.enclosure)
         return message
 
     def _connection(self) -> smtplib.SMTP:
@@ -149,6 +163,17 @@ class SmtpMailer:
         if not is_encrypted and not _is_this_machine(self.host):
             raise smtplib.SMTPNotSupportedError("no password without encryption")
         server.login(self.user, self.password)
+
+
+def _enclose(message: EmailMessage, enclosure: Enclosure) -> None:
+    message.add_attachment(
+        enclosure.text,
+        subtype=enclosure.subtype,
+        charset="utf-8",
+        cte="quoted-printable",
+        filename=_one_line(enclosure.name),
+        params=dict(enclosure.parameters),
+    )
 
 
 def _refusal(code: int, said: bytes | str) -> MailRefused | MailDelayed:

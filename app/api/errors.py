@@ -10,18 +10,20 @@ from werkzeug.exceptions import HTTPException
 
 from app.db import trouble
 from app.domain import errors
-from app.schemas.problem import MEDIA_TYPE, faults_json, problem
+from app.schemas.problem import MEDIA_TYPE, faults_json, only_in, problem
 
 log = structlog.get_logger()
 
 TYPE = "urn:knelpuntenstelsel:probleem:"
 RETRY_AFTER = 30
 NEXT_STATE = "Deze actie kan niet in de status waarin dit nu is. Vraag op wat er nu kan."
+WITHHELD = "U ziet hier niets van, omdat u (nog) niet meedoet aan agendapunt {item}. Vraag dat punt op."
 OVERTAKEN = "Iemand anders heeft dit intussen veranderd. Haal de nieuwe stand op en probeer het opnieuw."
 
 STATUS: Mapping[type[Exception], int] = {
     errors.Invalid: 400,
     errors.NotPermitted: 403,
+    errors.WithheldFromMember: 403,
     errors.NotVisible: 404,
     errors.UnknownAction: 409,
     errors.GuardFailed: 409,
@@ -88,8 +90,11 @@ def _particulars(error: Exception) -> dict[str, Any]:
         return {"faults": faults_json(error.faults)}
     if isinstance(error, errors.GuardFailed):
         return {"reasons": list(error.sentences), "detail": " ".join(error.sentences)}
+    if isinstance(error, errors.WithheldFromMember):
+        return {"detail": WITHHELD.format(item=error.item)}
     if isinstance(error, errors.UnknownAction):
-        return {"reasons": [NEXT_STATE]}
+        told = only_in(error) or NEXT_STATE
+        return {"reasons": [told], "detail": told}
     if isinstance(error, StaleDataError) or trouble.is_duplicate(error):
         return {"reasons": [OVERTAKEN], "detail": OVERTAKEN}
     return {}

@@ -8,17 +8,19 @@ from app.api.representation import entity
 from app.db.kind import COLLECTIONS, RECORDS
 from app.db.meeting import AgendaItem, Meeting
 from app.schemas.meeting import InterestForm, MeetingForm, SeparateNoteForm, VoteForm
-from app.schemas.process import ENTITIES
+from app.schemas.process import ENTITIES, ClosedRoundSchema, VotedSchema
 from app.services.meeting import call_meeting
-from app.services.overview import sight_of
+from app.services.overview import process_numbered, sight_of
 from app.services.process import process_for_action
+from app.services.vote import closed_round
+from app.services.work import Work
 
 MEETINGS, ITEMS = COLLECTIONS[Meeting.kind_name()], COLLECTIONS[AgendaItem.kind_name()]
-# What is added to an item, the form of it, and the effect by which the definition knows the action.
+# What is added to an item, the form of it, the effect by which the definition knows the action, and the answer.
 ADDED = (
-    ("belangen", "Uw belang bij dit punt verklaren", InterestForm, "declare_interest"),
-    ("stemmen", "Uw stem uitbrengen", VoteForm, "cast_vote"),
-    ("notas", "Uw afzonderlijke nota toevoegen", SeparateNoteForm, "add_separate_note"),
+    ("belangen", "Uw belang bij dit punt verklaren", InterestForm, "declare_interest", ENTITIES[ITEMS]),
+    ("stemmen", "Uw stem uitbrengen, en het bewijs daarvan", VoteForm, "cast_vote", VotedSchema),
+    ("notas", "Uw afzonderlijke nota toevoegen", SeparateNoteForm, "add_separate_note", ENTITIES[ITEMS]),
 )
 
 
@@ -43,25 +45,44 @@ def call_new(call: Call) -> Answer:
     return Answer(body, revision=meeting.revision, headers={"Location": address_of(MEETINGS, number)})
 
 
+@operation(
+    "GET",
+    f"/{ITEMS}/<number>/stemrondes/<int:round_number>",
+    name=f"{ITEMS}Stemronde",
+    summary="Een gesloten stemronde, met de lijst waarin een lid de eigen stem terugvindt",
+    tag=ITEMS.capitalize(),
+    gives=ClosedRoundSchema,
+    takes={"409": "De stemming is nog open, of is zonder telling beëindigd."},
+)
+def vote_round(call: Call, number: str, round_number: int) -> Answer:
+    """The count and the list, for who may see the item; before the closing there is nothing to see."""
+    return Answer(closed_round(call.work, process_numbered(call.work, AgendaItem, number), round_number))
+
+
 def add(effect: str, call: Call, number: str) -> Answer:
     """Add something of one's own to an agenda item, by the action that the definition has for it.
 
     Members do this at the same time, so a version is checked only for who sends one.
     """
-    item = process_for_action(call.work, RECORDS[ITEMS], number)
+    item = process_for_action(call.work, RECORDS[ITEMS], number, action_of(call.work, effect))
     call.check_version(item.revision, required=False)
     action = action_with_effect(call.work, item, effect)
     return taken_answer(call.work, ITEMS, act(call.work, item, action, call.body))
 
 
-for _name, _summary, _form, _effect in ADDED:
+def action_of(work: Work, effect: str) -> str:
+    """The action with this effect in the newest definition: what is asked before the item itself is known."""
+    return next(step.action for step in work.newest(AgendaItem.kind_name()).transitions if effect in step.effects)
+
+
+for _name, _summary, _form, _effect, _gives in ADDED:
     operation(
         "POST",
         f"/{ITEMS}/<number>/{_name}",
         name=f"{ITEMS}{_name.capitalize()}",
         summary=_summary,
         tag=ITEMS.capitalize(),
-        gives=ENTITIES[ITEMS],
+        gives=_gives,
         media=JSON,
         status=201,
         tagged=True,

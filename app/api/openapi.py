@@ -22,10 +22,12 @@ VERSION_HEADER = "API-Version"
 VARIABLE = re.compile(r"<(?:(?P<kind>\w+)(?:\([^)]*\))?:)?(?P<name>\w+)>")
 # What a part of an address is called outside, and what it says.
 VARIABLES: Mapping[str, tuple[str, str]] = {
+    "code": ("code", "Korte naam van het orgaan."),
     "number": ("nummer", "Nummer; een dubbele punt staat er letterlijk in."),
     "name": ("naam", "Naam van de definitie."),
     "version": ("versie", "Versie van de definitie."),
     "action": ("actie", "Slug van de actie."),
+    "round_number": ("ronde", "De hoeveelste stemronde van het agendapunt."),
     "attachment_id": ("id", "Nummer van het document."),
 }
 ALWAYS, WITH_TOKEN = (401, 500, 503), (403,)
@@ -191,6 +193,8 @@ def _refusals(made: Operation) -> Description:
         statuses |= {409, 412}
     if made.changes:
         statuses |= {428}
+    if made.takes.get("409"):
+        statuses |= {409}
     if made.takes.get("410"):
         statuses |= {410}
     return {str(status): f"Probleem{status}" for status in sorted(statuses)}

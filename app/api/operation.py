@@ -13,7 +13,9 @@ from marshmallow import Schema
 from app.domain.errors import Invalid, NotVisible, Stale
 from app.schemas.field import Form
 from app.schemas.form import from_html, load
+from app.schemas.process import RECEIPT
 from app.services.idempotency import claim_key, keep_answer
+from app.services.vote import ballot_box
 from app.services.work import Work
 
 BLUEPRINT = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -25,6 +27,7 @@ NO_OBJECT = "Stuur een object met velden."
 REVISION = re.compile(r"([0-9]{1,9})(?:\.[0-9a-f]+)?")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 MADE = "gemaakt"
+BESIDE = frozenset({MADE, RECEIPT})
 """What an answer says beside what the thing now is; an ETag does not cover it."""
 
 View = Callable[..., "Answer | Response"]
@@ -193,33 +196,45 @@ def _respond(made: Operation, schema: Schema | None, answer: Answer | Response) 
 
 def _tag(body: Mapping[str, Any], revision: int | None) -> str:
     """The version of the thing, and the digest of what this reader sees of it."""
-    seen = json.dumps({name: value for name, value in body.items() if name != MADE}, sort_keys=True)
+    seen = json.dumps({name: value for name, value in body.items() if name not in BESIDE}, sort_keys=True)
     digest = hashlib.sha256(seen.encode()).hexdigest()[:16]
     return f'"{digest}"' if revision is None else f'"{revision}.{digest}"'
 
 
 def _once(work: Work, key: str, answer: Callable[[], Response]) -> Response:
     """Give the kept answer of the same request, or do it and keep the answer with it."""
-    if known := claim_key(work, key, _request_digest()):
+    digest, address_alone = _request_digest(work), _digest_of_address(work)
+    if known := claim_key(work, key, digest, or_else=address_alone):
         response = Response(current_app.json.dumps(known.body), known.status, mimetype=JSON)
         response.headers.update(known.headers)
         return response
     response = answer()
     kept = {name: response.headers[name] for name in ("ETag", "Location") if name in response.headers}
-    keep_answer(work, key, status=response.status_code, body=response.get_json(), headers=kept)
+    body = response.get_json()
+    if body.get(RECEIPT) is not None:
+        # Of a vote nothing is kept: not the receipt, and not what was sent, which has three possibilities.
+        digest, body[RECEIPT] = address_alone, None
+    keep_answer(work, key, digest=digest, status=response.status_code, body=body, headers=kept)
     return response
 
 
-def _request_digest() -> str:
-    """What makes two requests the same: method, address and content; not how a form was cut in parts."""
+def _digest_of_address(work: Work) -> str:
+    return ballot_box(work).mark(f"{request.method} {request.full_path}".encode())
+
+
+def _request_digest(work: Work) -> str:
+    """What makes two requests the same: method, address and content; not how a form was cut in parts.
+
+    It is made with a key, or what was sent could be guessed from it.
+    """
     digest = hashlib.sha256(f"{request.method} {request.full_path}\n".encode())
     if request.mimetype != MULTIPART:
         digest.update(request.get_data())
-        return digest.hexdigest()
+        return ballot_box(work).mark(digest.digest())
     for name, value in sorted(request.form.items(multi=True)):
         digest.update(f"{name}={value}\n".encode())
     for name, file in sorted(request.files.items(multi=True), key=lambda pair: (pair[0], pair[1].filename or "")):
         digest.update(f"{name}={file.filename}\n".encode())
         digest.update(file.read())
         file.seek(0)
-    return digest.hexdigest()
+    return ballot_box(work).mark(digest.digest())

@@ -8,22 +8,31 @@ from urllib.parse import urlencode
 from flask import request
 
 from app.api.operation import BLUEPRINT, JSON, Answer, Call, operation
-from app.api.representation import entity, event, rows
+from app.api.representation import entity, event, rows, withheld
 from app.db.kind import COLLECTIONS, RECORDS
+from app.db.meeting import AgendaItem
 from app.db.process import Process
 from app.domain.answers import unpack
-from app.domain.errors import Invalid, NotVisible
+from app.domain.errors import Invalid, WithheldFromMember
 from app.domain.number import in_path
 from app.domain.workflow import Transition
 from app.schemas.field import Form, Options
 from app.schemas.form import FORMS, REASON, ReasonForm, api_field, describe, load_action
 from app.schemas.process import ENTITIES, ROWS, ActionsSchema, JournalSchema, taken
 from app.schemas.query import CaseQuery, ListQuery, SubQuery
-from app.services.agenda import is_excused
 from app.services.choice import options
 from app.services.listing import Filters, processes
-from app.services.overview import journal_of, process_numbered, sight_of
-from app.services.process import Outcome, Possibility, advance, permitted, possibilities, process_for_action
+from app.services.overview import journal_of, names_of_accounts, process_numbered, sight_of
+from app.services.process import (
+    ANSWERS_THE_QUESTION,
+    Outcome,
+    Possibility,
+    advance,
+    permitted,
+    possibilities,
+    process_for_action,
+)
+from app.services.withholding import card_of
 from app.services.work import Work
 
 P = TypeVar("P", bound=Process)
@@ -32,6 +41,7 @@ QUERIES: Mapping[str, type[ListQuery]] = {
     collection: CaseQuery if collection == next(iter(RECORDS)) else SubQuery for collection in RECORDS
 }
 PUBLIC = frozenset({"precedenten"})
+ITEMS = COLLECTIONS[AgendaItem.kind_name()]
 SAID_OTHERWISE = "Wie deze actie voorstelde, vulde hier iets anders in. Laat de velden weg, of neem ze over."
 
 
@@ -61,15 +71,19 @@ def index(collection: str, call: Call) -> Answer:
 
 def show(collection: str, call: Call, number: str) -> Answer:
     """One process."""
-    process = process_numbered(call.work, RECORDS[collection], number)
-    return _answer(call.work, process)
+    return _shown(call.work, collection, number)
 
 
 def actions(collection: str, call: Call, number: str) -> Answer:
     """What the reader may do now, and what not with the reason."""
     work = call.work
-    process = process_numbered(work, RECORDS[collection], number)
-    if is_excused(work, process) or not sight_of(work, process).involved:
+    try:
+        process = process_numbered(work, RECORDS[collection], number)
+    except WithheldFromMember:
+        if collection != ITEMS:
+            raise
+        return Answer({"actions": _question(work, number)})
+    if not sight_of(work, process).involved:
         return Answer({"actions": []})
     choices = _remembered(options(work, process))
     return Answer({"actions": [_action(one, choices) for one in possibilities(work, process)]})
@@ -77,7 +91,7 @@ def actions(collection: str, call: Call, number: str) -> Answer:
 
 def take(collection: str, call: Call, number: str, action: str) -> Answer:
     """Take an action, or the first half of one; what it made is in the answer."""
-    process = process_for_action(call.work, RECORDS[collection], number)
+    process = process_for_action(call.work, RECORDS[collection], number, action)
     call.check_version(process.revision, required=True)
     return taken_answer(call.work, collection, act(call.work, process, action, call.body))
 
@@ -85,12 +99,16 @@ def take(collection: str, call: Call, number: str, action: str) -> Answer:
 def history(collection: str, call: Call, number: str) -> Answer:
     """The lines of the journal that the reader may see."""
     work = call.work
-    process = process_numbered(work, RECORDS[collection], number)
-    if is_excused(work, process):
+    try:
+        process = process_numbered(work, RECORDS[collection], number)
+    except WithheldFromMember:
+        if collection != ITEMS:
+            raise
         return Answer({"results": []})
     involved, handling = sight_of(work, process)
     lines = journal_of(work, process, handling=handling, involved=involved)
-    return Answer({"results": [event(line, involved=involved) for line in lines]})
+    names = names_of_accounts(work, [line.for_account_id for line in lines])
+    return Answer({"results": [event(line, names, involved=involved) for line in lines]})
 
 
 def act(
@@ -101,8 +119,6 @@ def act(
     files: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Outcome:
     """Check what was sent against the form of the action, and take it."""
-    if is_excused(work, process):
-        raise NotVisible(process.number)
     transition = permitted(work, process, action)
     answers, reason = _answers(process, transition, sent, files)
     return advance(work, process, action=action, answers=answers, reason=reason)
@@ -112,8 +128,9 @@ def taken_answer(work: Work, collection: str, outcome: Outcome) -> Answer:
     """The process as it is after an action, read again, with what the action made."""
     number = outcome.event.process.number
     made = [{"kind": process.kind, "number": process.number} for process in outcome.made]
-    process = read_again(work, RECORDS[collection], number)
-    return _answer(work, process, made=made)
+    work.session.flush()
+    work.session.expunge_all()
+    return _shown(work, collection, number, made=made, receipt=dict(outcome.receipt) or None)
 
 
 def read_again(work: Work, record: type[P], number: str) -> P:
@@ -148,6 +165,29 @@ def next_link(following: str | None) -> dict[str, str]:
 def address_of(collection: str, number: str) -> str:
     """The path of a thing in the API."""
     return f"{BLUEPRINT.url_prefix}/{collection}/{in_path(number)}"
+
+
+def _shown(work: Work, collection: str, number: str, **more: Any) -> Answer:
+    """One process; an item that is withheld from a member is one card, and what hangs from it is not there."""
+    try:
+        process = process_numbered(work, RECORDS[collection], number)
+    except WithheldFromMember:
+        if collection != ITEMS:
+            raise
+        card = card_of(work, number)
+        return Answer({**withheld(work, card), **more}, revision=None if card.excused else card.revision)
+    return _answer(work, process, **more)
+
+
+def _question(work: Work, number: str) -> list[Mapping[str, Any]]:
+    """The one action on an item that is not shown yet."""
+    card = card_of(work, number)
+    workflow = work.workflows[AgendaItem.kind_name(), card.version]
+    asked = (step for step in workflow.actions_from(card.state) if ANSWERS_THE_QUESTION in step.effects)
+    transition = next(asked, None)
+    if transition is None or card.excused:
+        return []
+    return [_action(Possibility(transition), _remembered(options(work)))]
 
 
 def _answer(work: Work, process: Process, **more: Any) -> Answer:

@@ -7,16 +7,17 @@ from app.config import value_list
 from app.db.advice import Advice
 from app.db.case import TYPE, Case
 from app.db.kind import COLLECTIONS
-from app.db.meeting import AgendaItem, Meeting, VoteRound
+from app.db.meeting import AgendaItem, Meeting
 from app.db.organisation import Organisation
 from app.db.precedent import Precedent
 from app.db.process import Event, Process
 from app.db.publication import Publication
 from app.db.recommendation import Recommendation
+from app.db.vote import VoteRound
 from app.domain.calendar import is_overdue
 from app.domain.law import LawReference
 from app.services import particulars
-from app.services.agenda import agenda, excused_items, is_excused
+from app.services.agenda import agenda
 from app.services.law import known_laws
 from app.services.listing import Row
 from app.services.overview import (
@@ -29,10 +30,13 @@ from app.services.overview import (
     related_to,
 )
 from app.services.precedent import public_text
+from app.services.withholding import Card
 from app.services.work import Work
 
 Values = dict[str, Any]
 EXCUSED = "U bent verschoond van dit agendapunt."
+NOT_ANSWERED = "Verklaar eerst uw belang bij dit agendapunt."
+NOT_JUDGED = "Uw belang bij dit agendapunt is nog niet beoordeeld."
 
 
 def rows(work: Work, found: Sequence[Row], collection: str) -> list[Values]:
@@ -56,8 +60,7 @@ def rows(work: Work, found: Sequence[Row], collection: str) -> list[Values]:
 
 def entity(work: Work, process: Process, sight: Sight) -> Values:
     """One process with all that this reader may know of it."""
-    excused = is_excused(work, process)
-    involved, handling = (False, False) if excused else sight
+    involved, handling = sight
     values = {
         **_common(work, process),
         "case": particulars.numbers_of(work, [process.case_id]).get(process.case_id or 0),
@@ -66,11 +69,35 @@ def entity(work: Work, process: Process, sight: Sight) -> Values:
         "pending": pending(work, process) if involved else None,
         "documents": attachments_of(work, process) if involved else [],
         "messages": [_message(one) for one in messages_of(work, process, handling=handling)] if involved else [],
-        "related": [_related(work, one) for one in related_to(work, process)] if not excused else [],
+        "related": [_related(work, one) for one in related_to(work, process)],
     }
-    if excused:
-        return {**values, "title": EXCUSED, "case": None, **_empty_item(process)}
     return {**values, **PARTS[type(process)](work, process, involved=involved, handling=handling)}
+
+
+def withheld(work: Work, card: Card) -> Values:
+    """An item that is withheld from a member: its number and its place, and nothing of what it is about."""
+    kind = AgendaItem.kind_name()
+    return {
+        "number": card.number,
+        "kind": kind,
+        "state": card.state,
+        "state_label": work.workflows[kind, card.version].states[card.state].label,
+        "title": EXCUSED if card.excused else NOT_JUDGED if card.declared else NOT_ANSWERED,
+        "due": None,
+        "late": False,
+        "workflow": {"name": kind, "version": card.version},
+        "changed_at": card.opened_at,
+        "demonstration": False,
+        **dict.fromkeys(("case", "organisation", "owner", "pending")),
+        **{name: [] for name in ("documents", "messages", "related")},
+        **dict.fromkeys(("interest", "round", "dictum", "decided_on", "consensus")),
+        "meeting": card.meeting,
+        "position": card.position,
+        "preliminary_advice": "",
+        "urgent": False,
+        "held_over": False,
+        "chair_decided": False,
+    }
 
 
 def pending(work: Work, process: Process) -> Values | None:
@@ -101,7 +128,7 @@ def law(reference: LawReference) -> Values:
     }
 
 
-def event(line: Event, *, involved: bool) -> Values:
+def event(line: Event, names: Mapping[int, str], *, involved: bool) -> Values:
     """A line of the journal; who only knows that the case exists reads where it went, and not why."""
     return {
         "sequence": line.sequence,
@@ -111,6 +138,7 @@ def event(line: Event, *, involved: bool) -> Values:
         "half": line.half,
         "at": line.at,
         "role": line.role,
+        "stood_in_for": names.get(line.for_account_id or 0) if involved else None,
         "organisation": organisation(line.organisation) if involved else None,
         "reason": line.reason if involved else None,
         "previous_hash": line.previous_hash,
@@ -185,14 +213,9 @@ def _meeting_rows(work: Work, ids: Sequence[int]) -> Mapping[int, Values]:
     return {identity: {"day": meeting.day, "place": meeting.place} for identity, meeting in found.items()}
 
 
-def _item_rows(work: Work, ids: Sequence[int]) -> Mapping[int, Values]:
-    return {identity: {"title": EXCUSED, "case": None} for identity in excused_items(work, ids)}
-
-
 ROW_PARTS: Mapping[str, Callable[[Work, Sequence[int]], Mapping[int, Values]]] = {
     COLLECTIONS[Case.kind_name()]: _case_rows,
     COLLECTIONS[Meeting.kind_name()]: _meeting_rows,
-    COLLECTIONS[AgendaItem.kind_name()]: _item_rows,
 }
 
 
@@ -293,7 +316,6 @@ def _meeting(work: Work, meeting: Meeting, *, involved: bool, handling: bool) ->
             {
                 **_related(work, entry.item),
                 "position": entry.item.position,
-                **({"title": EXCUSED} if entry.is_excused else {}),
             }
             for entry in agenda(work, meeting)
         ],
@@ -320,20 +342,6 @@ def _agenda_item(work: Work, item: AgendaItem, *, involved: bool, handling: bool
 def _round(current: VoteRound, *, voted: bool) -> Values:
     names = ("number", "proposal", "opened_at", "closed_at", "votes_for", "votes_against", "abstained")
     return {**{name: getattr(current, name) for name in names}, "voted": voted}
-
-
-def _empty_item(process: Process) -> Values:
-    """What a member sees of an item from which the member is excused: that it is there."""
-    assert isinstance(process, AgendaItem)
-    return {
-        **dict.fromkeys(("interest", "round", "dictum", "decided_on", "consensus")),
-        "meeting": "",
-        "position": process.position,
-        "preliminary_advice": "",
-        "urgent": False,
-        "held_over": False,
-        "chair_decided": False,
-    }
 
 
 def _publication(work: Work, publication: Publication, *, involved: bool, handling: bool) -> Values:

@@ -6,6 +6,7 @@ from flask import Flask, Response, abort, g, request
 from flask_wtf import CSRFProtect
 
 from app.api import (
+    body,
     document,
     follow_up,
     meeting,
@@ -20,7 +21,7 @@ from app.api import (
 from app.api.operation import BLUEPRINT, OPERATIONS
 from app.services.account import TokenHolder, holder_of_token
 
-MODULES = (document, follow_up, meeting, openapi, organisation, precedent, process, report, ruling, workflow)
+MODULES = (body, document, follow_up, meeting, openapi, organisation, precedent, process, report, ruling, workflow)
 ROOT = "/api/"
 LOOKING = frozenset(f"{BLUEPRINT.name}.{made.name}" for made in OPERATIONS if made.public)
 

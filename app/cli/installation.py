@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.adapters.backup import BackupFailed
+from app.adapters.ballot_box import BallotBox
 from app.adapters.store import Store
 from app.config import Config, ConfigurationError
 from app.db.engine import make_engine, open_session
@@ -37,7 +38,9 @@ class Installation:
         """The database."""
         # What people reported is here: nobody else on the machine reads it.
         self.config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return make_engine(self.config.database_url)
+        engine = make_engine(self.config.database_url)
+        engine.update_execution_options(ballots=BallotBox(self.config.ballot_key))
+        return engine
 
     @cached_property
     def workflows(self) -> Workflows:

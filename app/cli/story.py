@@ -139,7 +139,7 @@ class Story:
         record, waiting = self._standing(number)
         if waiting:
             self._remind_until(record, number, work)
-        process = process_for_action(work, record, number)
+        process = process_for_action(work, record, number, step.told["actie"])
         transition = work.workflows[process.kind, process.version].transition(step.told["actie"], process.state)
         answers: Mapping[str, Any] = {}
         reason = step.told.get("reden", "")

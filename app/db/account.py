@@ -36,12 +36,19 @@ class Account(Base, kw_only=True):
 
     def actor(self) -> Actor:
         """Who this account is to the rules; its grants must be loaded."""
-        held = (GrantValue(grant.role, grant.organisation_id) for grant in self.grants if grant.ended_at is None)
+        held = (
+            GrantValue(grant.role, grant.organisation_id, grant.body_id)
+            for grant in self.grants
+            if grant.ended_at is None
+        )
         return Actor(self.id, self.organisation_id, frozenset(held), self.name)
 
 
 class Grant(Base, kw_only=True):
-    """A role that was given to an account, by whom and when; it ends, and is never deleted."""
+    """A role that was given to an account, by whom and when; it ends, and is never deleted.
+
+    A role of a commission holds for the central body, or for the body of the grant.
+    """
 
     __tablename__ = "account_grant"
     __table_args__ = (Index("ix_account_grant_role", "role", "organisation_id"),)
@@ -50,6 +57,7 @@ class Grant(Base, kw_only=True):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     role: Mapped[str]
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), default=None)
+    body_id: Mapped[int | None] = mapped_column(ForeignKey("body.id"), default=None)
     granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), default=None)
     granted_at: Mapped[datetime]
     ended_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -27,9 +27,13 @@ def make_engine(url: str) -> Engine:
 
 
 def open_session(engine: Engine, reader: Actor, *, writes: bool) -> Session:
-    """A session for one reader; without `writes` the database itself refuses every change."""
+    """A session for one reader; without `writes` the database itself refuses every change.
+
+    What the engine was given to seal and open votes with, goes along with each session.
+    """
     bound = engine.execution_options(access=WRITES if writes else READS)
-    return Session(bound, info={"reader": reader}, expire_on_commit=False)
+    info = {"reader": reader, "ballots": engine.get_execution_options().get("ballots")}
+    return Session(bound, info=info, expire_on_commit=False)
 
 
 def _sqlite(url: str) -> Engine:

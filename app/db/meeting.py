@@ -1,39 +1,13 @@
-"""The commission: its members, meetings, agenda items, interests and votes."""
+"""Meetings: their agenda, who was there, the papers as they were sent, and what was agreed to do."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
 from app.db.process import Process
-
-
-class Body(Base, kw_only=True):
-    """A body that decides, with the rules of its reglement; the defaults are the Kaderwet's (art. 20)."""
-
-    __tablename__ = "body"
-
-    id: Mapped[int] = mapped_column(primary_key=True, init=False)
-    code: Mapped[str] = mapped_column(unique=True)
-    name: Mapped[str]
-    excused_count_for_quorum: Mapped[bool] = mapped_column(default=True)
-    names_in_result: Mapped[bool] = mapped_column(default=False)
-
-
-class Membership(Base, kw_only=True):
-    """A seat in a body during a term of office; the role tells chair, member, deputy and secretary apart."""
-
-    __tablename__ = "membership"
-    __table_args__ = (UniqueConstraint("body_id", "account_id", "role", "since"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True, init=False)
-    body_id: Mapped[int] = mapped_column(ForeignKey("body.id"), index=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
-    role: Mapped[str]
-    votes: Mapped[bool]
-    since: Mapped[date]
-    until: Mapped[date | None] = mapped_column(default=None)
 
 
 class Meeting(Process, kw_only=True):
@@ -44,6 +18,7 @@ class Meeting(Process, kw_only=True):
 
     id: Mapped[int] = mapped_column(ForeignKey("process.id"), primary_key=True, init=False)
     body_id: Mapped[int] = mapped_column(ForeignKey("body.id"), index=True)
+    rules_id: Mapped[int | None] = mapped_column(ForeignKey("rules_of_procedure.id"), default=None)
     day: Mapped[date] = mapped_column(index=True)
     place: Mapped[str]
     starts_at: Mapped[str | None] = mapped_column(default=None)
@@ -51,11 +26,12 @@ class Meeting(Process, kw_only=True):
     papers_sent_at: Mapped[datetime | None] = mapped_column(default=None)
     sitting: Mapped[bool] = mapped_column(default=False)
     began_at: Mapped[datetime | None] = mapped_column(default=None)
+    presided_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), default=None)
     minutes: Mapped[str | None] = mapped_column(default=None, deferred=True)
 
 
 class Attendance(Base, kw_only=True):
-    """Who was present at a meeting, as the chair established at its opening."""
+    """Who is present at a meeting, as the chair established last, and for whom a deputy sits there."""
 
     __tablename__ = "attendance"
 
@@ -63,10 +39,11 @@ class Attendance(Base, kw_only=True):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
     present: Mapped[bool]
     apologised: Mapped[bool] = mapped_column(default=False)
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), default=None)
 
 
 class AgendaItem(Process, kw_only=True):
-    """A case on the agenda of a meeting, with how it was decided."""
+    """A case on the agenda of a meeting, with how it was decided; another body's item may have no case."""
 
     __tablename__ = "agenda_item"
     __mapper_args__ = {"polymorphic_identity": "agendapunt"}  # noqa: RUF012
@@ -76,6 +53,10 @@ class AgendaItem(Process, kw_only=True):
     position: Mapped[int]
     preliminary_advice: Mapped[str] = mapped_column(deferred=True)
     urgent: Mapped[bool] = mapped_column(default=False)
+    starts_at: Mapped[str | None] = mapped_column(default=None)
+    duration: Mapped[int | None] = mapped_column(default=None)
+    opinions_open: Mapped[bool] = mapped_column(default=False)
+    minutes: Mapped[str | None] = mapped_column(default=None, deferred=True)
     held_over: Mapped[bool] = mapped_column(default=False)
     held_over_because: Mapped[str | None] = mapped_column(default=None)
     dictum: Mapped[str | None] = mapped_column(default=None, deferred=True)
@@ -85,55 +66,52 @@ class AgendaItem(Process, kw_only=True):
     decided_on: Mapped[date | None] = mapped_column(default=None)
 
 
-class Interest(Base, kw_only=True):
-    """What a member declared about one agenda item, and what came of it."""
+class Paper(Base, kw_only=True):
+    """The papers of one item as they were frozen when they went out; a later sending is a next version."""
 
-    __tablename__ = "interest"
-    __table_args__ = (UniqueConstraint("item_id", "account_id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True, init=False)
-    item_id: Mapped[int] = mapped_column(ForeignKey("agenda_item.id"))
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
-    declared: Mapped[str]
-    explanation: Mapped[str]
-    judgement: Mapped[str | None] = mapped_column(default=None)
-    judged_because: Mapped[str | None] = mapped_column(default=None)
-    at: Mapped[datetime]
-
-
-class VoteRound(Base, kw_only=True):
-    """One vote on an item: opened, closed, and counted only at closing."""
-
-    __tablename__ = "vote_round"
-    __table_args__ = (UniqueConstraint("item_id", "number"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True, init=False)
-    item_id: Mapped[int] = mapped_column(ForeignKey("agenda_item.id"))
-    number: Mapped[int]
-    opened_at: Mapped[datetime]
-    closed_at: Mapped[datetime | None] = mapped_column(default=None)
-    proposal: Mapped[str | None] = mapped_column(default=None)
-    undelayable: Mapped[bool] = mapped_column(default=False)
-    quorum_at_close: Mapped[bool | None] = mapped_column(default=None)
-    members_complete: Mapped[bool | None] = mapped_column(default=None)
-    chair_vote: Mapped[bool | None] = mapped_column(default=None)
-    deputy_vote: Mapped[bool | None] = mapped_column(default=None)
-    votes_for: Mapped[int | None] = mapped_column(default=None)
-    votes_against: Mapped[int | None] = mapped_column(default=None)
-    abstained: Mapped[int | None] = mapped_column(default=None)
-
-
-class Vote(Base, kw_only=True):
-    """The vote of one member in one round; nobody reads it before the round closes."""
-
-    __tablename__ = "vote"
+    __tablename__ = "paper"
     __table_args__ = (
-        UniqueConstraint("round_id", "account_id"),
-        CheckConstraint("length(choice) > 0", name="choice_not_empty"),
+        UniqueConstraint("item_id", "version"),
+        CheckConstraint("length(digest) = 64", name="digest_is_sha256"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
-    round_id: Mapped[int] = mapped_column(ForeignKey("vote_round.id"))
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
-    choice: Mapped[str]
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), index=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("agenda_item.id"))
+    version: Mapped[int]
+    content: Mapped[dict[str, Any]] = mapped_column(deferred=True)
+    digest: Mapped[str]
+    pdf_digest: Mapped[str | None] = mapped_column(default=None)
     at: Mapped[datetime]
+
+
+class Bundle(Base, kw_only=True):
+    """The papers of a meeting as one document, for whoever may read exactly these items.
+
+    `selection` is the SHA-256 of the papers that are in it, so that readers of the same items share one document.
+    """
+
+    __tablename__ = "bundle"
+    __table_args__ = (UniqueConstraint("meeting_id", "selection"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
+    selection: Mapped[str]
+    papers: Mapped[list[Any]]
+    pdf_digest: Mapped[str | None] = mapped_column(default=None)
+    at: Mapped[datetime]
+
+
+class ActionPoint(Base, kw_only=True):
+    """What a meeting agreed that somebody does."""
+
+    __tablename__ = "action_point"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), index=True)
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("agenda_item.id"), default=None)
+    text: Mapped[str]
+    doer: Mapped[str]
+    due: Mapped[date | None] = mapped_column(default=None)
+    done_on: Mapped[date | None] = mapped_column(default=None)
+    done_note: Mapped[str | None] = mapped_column(default=None)

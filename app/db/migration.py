@@ -1,5 +1,9 @@
 """Bringing a database to the newest tables, and saying whether it is there."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -12,18 +16,34 @@ from app.config import resource
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Run the migrations that are missing, in one transaction."""
-    with engine.begin() as connection:
-        settings = _settings()
-        settings.attributes["connection"] = connection
+    with _migrating(engine) as settings:
         command.upgrade(settings, revision)
 
 
 def downgrade(engine: Engine, revision: str) -> None:
     """Take migrations back to a revision, or to `base`."""
-    with engine.begin() as connection:
-        settings = _settings()
-        settings.attributes["connection"] = connection
+    with _migrating(engine) as settings:
         command.downgrade(settings, revision)
+
+
+@contextmanager
+def _migrating(engine: Engine) -> Iterator[Config]:
+    """One transaction in which SQLite, which changes a table by making it anew, checks references at its end."""
+    is_sqlite = engine.dialect.name == "sqlite"
+    with engine.connect() as connection:
+        driver: Any = connection.connection.dbapi_connection
+        if is_sqlite:
+            driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                settings = _settings()
+                settings.attributes["connection"] = connection
+                yield settings
+                if is_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
+                    raise RuntimeError(f"a migration broke references: {broken[:5]}")
+        finally:
+            if is_sqlite:
+                driver.execute("PRAGMA foreign_keys=ON")
 
 
 def has_drifted(engine: Engine) -> bool:

@@ -85,13 +85,14 @@ class Process(Base, kw_only=True):
         role: str,
         at: datetime,
         half: bool = False,
+        stands_in_for: int | None = None,
         reason: str = "",
         answers: Mapping[str, Any] | None = None,
     ) -> "Event":
         """Take the step and write its line: the only place where a state changes.
 
         `answers` is what the form asked, as plain JSON; `half` marks the first half of four eyes, which
-        leaves the state as it is.
+        leaves the state as it is; `stands_in_for` is the account whose role the actor fills here.
         """
         source = self.state
         if transition.target is not None and not half:
@@ -103,6 +104,7 @@ class Process(Base, kw_only=True):
             role=role,
             at=at,
             half=half,
+            stands_in_for=stands_in_for,
             reason=reason,
             answers=dict(answers or {}),
         )
@@ -116,6 +118,7 @@ class Process(Base, kw_only=True):
         role: str,
         at: datetime,
         half: bool = False,
+        stands_in_for: int | None = None,
         reason: str = "",
         answers: dict[str, Any] | None = None,
     ) -> "Event":
@@ -130,6 +133,7 @@ class Process(Base, kw_only=True):
             at=at,
             account_id=actor.account_id,
             role=role,
+            for_account_id=stands_in_for,
             organisation_id=actor.organisation_id,
             reason=reason,
             answers=answers or {},
@@ -159,6 +163,7 @@ class Event(Base, kw_only=True):
     at: Mapped[datetime]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     role: Mapped[str]
+    for_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), default=None)
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     reason: Mapped[str]
     answers: Mapped[dict[str, Any]]
@@ -169,7 +174,11 @@ class Event(Base, kw_only=True):
     organisation: Mapped[Organisation | None] = relationship(init=False, lazy="raise", repr=False)
 
     def line(self, number: str) -> dict[str, Any]:
-        """The content that the hash covers; `number` is the number of the process."""
+        """The content that the hash covers; `number` is the number of the process.
+
+        Who stood in for somebody else is named beside that person; other lines have no such part.
+        """
+        stood_in = {} if self.for_account_id is None else {"for": self.for_account_id}
         return {
             "process": number,
             "sequence": self.sequence,
@@ -184,6 +193,7 @@ class Event(Base, kw_only=True):
             "organisation": self.organisation_id,
             "reason": self.reason,
             "answers": self.answers,
+            **stood_in,
         }
 
 

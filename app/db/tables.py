@@ -4,7 +4,10 @@ from app.db import (
     Base,
     account,
     advice,
+    body,
     case,
+    deliberation,
+    interest,
     meeting,
     notice,
     organisation,
@@ -15,13 +18,17 @@ from app.db import (
     report,
     ruling,
     search,
+    vote,
 )
 
 METADATA = Base.metadata
 MODULES = (
     account,
     advice,
+    body,
     case,
+    deliberation,
+    interest,
     meeting,
     notice,
     organisation,
@@ -32,4 +39,5 @@ MODULES = (
     report,
     ruling,
     search,
+    vote,
 )

@@ -2,10 +2,11 @@
 
 from functools import lru_cache
 
-from sqlalchemy import event, exists, or_, select
+from sqlalchemy import and_, event, exists, or_, select
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.sql.base import ExecutableOption
 
+from app.db.interest import Withheld
 from app.db.process import Attachment, Audience, Event, Follower, Message, Process
 from app.domain.access import Actor, reader_keys
 
@@ -27,15 +28,18 @@ def only_what_may_be_seen(execution: ORMExecuteState) -> None:
     reader: Actor = execution.session.info["reader"]
     if reader.is_system or execution.execution_options.get("as_system"):
         return
-    execution.statement = execution.statement.options(*_criteria(tuple(sorted(reader_keys(reader)))))
+    keys = tuple(sorted(reader_keys(reader)))
+    execution.statement = execution.statement.options(*_criteria(keys, reader.account_id or NOBODY))
 
 
+NOBODY = 0
 _seen = Process.__table__.alias("seen")
 _seen_by = Audience.__table__.alias("seen_by")
+_kept = Withheld.__table__.alias("kept")
 
 
 @lru_cache(maxsize=1024)
-def _criteria(keys: tuple[str, ...]) -> tuple[ExecutableOption, ...]:
+def _criteria(keys: tuple[str, ...], account_id: int) -> tuple[ExecutableOption, ...]:
     """The rule of `access.may_see` for the holder of these keys; made once, since every SELECT asks it.
 
     A lambda is given the alias under which a query names the table: a plain condition would be about the table
@@ -47,10 +51,17 @@ def _criteria(keys: tuple[str, ...]) -> tuple[ExecutableOption, ...]:
             Process,
             lambda process: or_(
                 process.public,
-                exists(
-                    select(_seen_by.c.process_id)
-                    .where(_seen_by.c.process_id == process.id, _seen_by.c.key.in_(keys))
-                    .offset(0)
+                and_(
+                    exists(
+                        select(_seen_by.c.process_id)
+                        .where(_seen_by.c.process_id == process.id, _seen_by.c.key.in_(keys))
+                        .offset(0)
+                    ),
+                    ~exists(
+                        select(_kept.c.process_id)
+                        .where(_kept.c.process_id == process.id, _kept.c.account_id == account_id)
+                        .offset(0)
+                    ),
                 ),
             ),
             include_aliases=True,
@@ -63,10 +74,17 @@ def _criteria(keys: tuple[str, ...]) -> tuple[ExecutableOption, ...]:
                         _seen.c.id == hanging.process_id,
                         or_(
                             _seen.c.public,
-                            exists(
-                                select(_seen_by.c.process_id)
-                                .where(_seen_by.c.process_id == _seen.c.id, _seen_by.c.key.in_(keys))
-                                .offset(0)
+                            and_(
+                                exists(
+                                    select(_seen_by.c.process_id)
+                                    .where(_seen_by.c.process_id == _seen.c.id, _seen_by.c.key.in_(keys))
+                                    .offset(0)
+                                ),
+                                ~exists(
+                                    select(_kept.c.process_id)
+                                    .where(_kept.c.process_id == _seen.c.id, _kept.c.account_id == account_id)
+                                    .offset(0)
+                                ),
                             ),
                         ),
                     )

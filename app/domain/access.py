@@ -1,7 +1,7 @@
 """Who someone is here, and what they may see: roles by scope, and the keys of an audience."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 SYSTEM_ROLE = "systeem"
@@ -24,6 +24,8 @@ MEMBER_ROLE = "ccg_lid"
 DEPUTY_ROLE = "ccg_plv"
 COMMISSION_ROLES = (CHAIR_ROLE, MEMBER_ROLE, DEPUTY_ROLE)
 """Who may sit in the commission and vote; the secretary may not (BWBR0042823)."""
+SEATED_ROLES = frozenset({*COMMISSION_ROLES, SECRETARY_ROLE})
+"""The roles of a body; without one they are those of the central commission."""
 DPO_ROLE = "fg"
 
 # These hold only for processes of the organisation for which they were granted.
@@ -38,10 +40,19 @@ OFFICIALS = "official"
 
 
 class Grant(NamedTuple):
-    """A role, and the organisation for which it was given where its scope is an organisation."""
+    """A role, and the organisation or the body for which it was given where that is its scope."""
 
     role: str
     organisation_id: int | None = None
+    body_id: int | None = None
+
+
+class StandIn(NamedTuple):
+    """Somebody who fills a role in a process for who is absent or excused; for nobody while the seat is empty."""
+
+    account_id: int
+    role: str
+    absent_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +83,9 @@ PUBLIC = Actor(grants=frozenset({Grant(PUBLIC_ROLE)}), name="Publiek")
 class Scope:
     """What a process says about who is who: the facts that `roles_in` needs.
 
-    `organisations` reported the case or are addressed by the process; `parties` were invited.
+    `organisations` reported the case or are addressed by the process; `parties` were invited. `body_id` is the body
+    whose roles hold here, and None the central commission. Who is `excused` has no seat in it, and who is a
+    `stand_in` has the role of another.
     """
 
     organisations: frozenset[int] = frozenset()
@@ -82,7 +95,9 @@ class Scope:
     adviser_id: int | None = None
     successor_id: int | None = None
     half_taken: bool = False
-    excused: frozenset[int] = field(default_factory=frozenset)
+    body_id: int | None = None
+    excused: frozenset[int] = frozenset()
+    stand_ins: frozenset[StandIn] = frozenset()
 
 
 def roles_in(scope: Scope, actor: Actor) -> frozenset[str]:
@@ -98,23 +113,54 @@ def roles_in(scope: Scope, actor: Actor) -> frozenset[str]:
 
     >>> sorted(roles_in(Scope(adviser_id=9), Actor(9, 1, frozenset({Grant("fg", 1)}))))
     ['deskundige']
+
+    A seat is a seat in one body, and an excused member has none; a stand-in has the role of who is away.
+
+    >>> chair = Actor(1, 1, frozenset({Grant("ccg_voorzitter")}))
+    >>> sorted(roles_in(Scope(body_id=4), chair)), sorted(roles_in(Scope(excused=frozenset({1})), chair))
+    ([], [])
+    >>> deputy = Actor(2, 1, frozenset({Grant("ccg_lid")}))
+    >>> sorted(roles_in(Scope(stand_ins=frozenset({StandIn(2, "ccg_voorzitter", 1)})), deputy))
+    ['ccg_lid', 'ccg_voorzitter']
     """
     return frozenset(_scoped(scope, actor))
+
+
+def stands_in_for(scope: Scope, actor: Actor, role: str) -> int | None:
+    """The account whose role the actor fills here; a deputy secretary has the role, and fills it for the secretary."""
+    return next(
+        (one.absent_id for one in scope.stand_ins if one.role == role and one.account_id == actor.account_id), None
+    )
 
 
 def _scoped(scope: Scope, actor: Actor) -> Iterable[str]:
     for grant in actor.grants:
         if grant.role in ORGANISATION_ROLES:
             yield from _within_organisation(scope, grant)
+        elif grant.role in SEATED_ROLES:
+            yield from _seated(scope, actor, grant)
         elif grant.role not in PERSONAL_ROLES or _is_given(scope, actor, grant.role):
             yield grant.role
     if actor.account_id is not None:
-        if scope.owner_id == actor.account_id:
-            yield OWNER_ROLE
-        if scope.successor_id == actor.account_id:
-            yield SUCCESSOR_ROLE
-        if scope.adviser_id == actor.account_id and not ADVISERS.isdisjoint(actor.roles):
-            yield ADVISER_ROLE
+        yield from _personal(scope, actor, actor.account_id)
+
+
+def _personal(scope: Scope, actor: Actor, account_id: int) -> Iterable[str]:
+    if scope.owner_id == account_id:
+        yield OWNER_ROLE
+    if scope.successor_id == account_id:
+        yield SUCCESSOR_ROLE
+    if scope.adviser_id == account_id and not ADVISERS.isdisjoint(actor.roles):
+        yield ADVISER_ROLE
+    for stand_in in scope.stand_ins:
+        if stand_in.account_id == account_id and account_id not in scope.excused:
+            yield stand_in.role
+
+
+def _seated(scope: Scope, actor: Actor, grant: Grant) -> Iterable[str]:
+    """A seat is a seat in one body, and who is excused has none."""
+    if grant.body_id == scope.body_id and actor.account_id not in scope.excused:
+        yield grant.role
 
 
 def _within_organisation(scope: Scope, grant: Grant) -> Iterable[str]:
@@ -131,9 +177,13 @@ def _is_given(scope: Scope, actor: Actor, role: str) -> bool:
     return scope.handler_id in (None, actor.account_id) or scope.half_taken
 
 
-def role_key(role: str) -> str:
-    """The audience key of everybody with a role."""
-    return f"role:{role}"
+def role_key(role: str, body_id: int | None = None) -> str:
+    """The audience key of everybody with a role; a role in another body than the central one has its own.
+
+    >>> role_key("ccg_lid"), role_key("ccg_lid", 4), role_key("auditor", 4)
+    ('role:ccg_lid', 'role:ccg_lid@4', 'role:auditor')
+    """
+    return f"role:{role}@{body_id}" if body_id is not None and role in SEATED_ROLES else f"role:{role}"
 
 
 def organisation_key(organisation_id: int) -> str:
@@ -160,7 +210,7 @@ def reader_keys(actor: Actor) -> frozenset[str]:
     keys = set()
     for grant in actor.grants:
         if grant.role not in ORGANISATION_ROLES:
-            keys.add(role_key(grant.role))
+            keys.add(role_key(grant.role, grant.body_id))
         elif grant.organisation_id is not None:
             keys.add(organisation_key(grant.organisation_id))
             if grant.role == COORDINATOR_ROLE:
@@ -170,13 +220,28 @@ def reader_keys(actor: Actor) -> frozenset[str]:
     return frozenset(keys)
 
 
-def may_see(actor: Actor, audience: Iterable[str], *, public: bool) -> bool:
+def handling_keys(actor: Actor) -> frozenset[str]:
+    """The keys of those who handle a process, and do not only report or take part."""
+    return frozenset(
+        role_key(grant.role, grant.body_id) for grant in actor.grants if grant.role not in ORGANISATION_ROLES
+    )
+
+
+def may_see(actor: Actor, audience: Iterable[str], *, public: bool, withheld_from: Collection[int] = ()) -> bool:
     """The plain rule behind the filter that the session adds to every SELECT.
+
+    `withheld_from` are the accounts that may not see it because of an interest, by whatever key they hold.
 
     >>> may_see(PUBLIC, ["role:triagist"], public=False)
     False
+    >>> member = Actor(5, 12, frozenset({Grant("ccg_lid")}))
+    >>> may_see(member, ["role:ccg_lid"], public=False, withheld_from=[5])
+    False
     """
-    return public or actor.is_system or not reader_keys(actor).isdisjoint(audience)
+    if public or actor.is_system:
+        return True
+    is_kept = actor.account_id is not None and actor.account_id in withheld_from
+    return not is_kept and not reader_keys(actor).isdisjoint(audience)
 
 
 # A case is known to all officials only when its reporter said that it may be.

@@ -7,6 +7,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+TIME = re.compile(r"([01]?[0-9]|2[0-3])[.:]([0-5][0-9])( uur)?")
 MONTHS = (
     *("januari", "februari", "maart", "april", "mei", "juni"),
     *("juli", "augustus", "september", "oktober", "november", "december"),
@@ -38,6 +39,26 @@ def moment(value: datetime | str) -> str:
         value = datetime.fromisoformat(value)
     value = _local(value)
     return f"{day(value)}, {value:%H.%M} uur"
+
+
+def clock(minutes: int) -> str:
+    """A time of the day, counted in minutes from midnight.
+
+    >>> clock(570), clock(24 * 60 + 5)
+    ('09.30 uur', '00.05 uur')
+    """
+    hour, minute = divmod(minutes % (24 * 60), 60)
+    return f"{hour:02}.{minute:02} uur"
+
+
+def read_clock(text: str | None) -> int | None:
+    """The minutes from midnight of a time as people type it; None where it is no time.
+
+    >>> read_clock("9.30 uur"), read_clock("13:05"), read_clock("straks"), read_clock(None)
+    (570, 785, None, None)
+    """
+    found = TIME.fullmatch((text or "").strip())
+    return int(found[1]) * 60 + int(found[2]) if found else None
 
 
 def number(value: float | Decimal, decimals: int = 0) -> str:

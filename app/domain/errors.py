@@ -10,9 +10,17 @@ class DomainError(Exception):
 
 
 class UnknownAction(DomainError):
-    """The action does not exist from the state in which the process stands."""
+    """The action does not exist from the state in which the process stands.
+
+    `step` is what people call it, and `states` are the labels of the states from which it can be taken.
+    """
 
     code = "actie_onbekend"
+
+    def __init__(self, message: str, *, step: str = "", states: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.step = step
+        self.states = tuple(states)
 
 
 class NotPermitted(DomainError):
@@ -25,6 +33,19 @@ class NotVisible(DomainError):
     """The thing does not exist, or the actor may not know that it does."""
 
     code = "niet_gevonden"
+
+
+class WithheldFromMember(NotVisible):
+    """The actor takes no part in the agenda item behind this, or has not answered whether they do.
+
+    `item` is the number of that item: the one thing that may be said.
+    """
+
+    code = "verschoond"
+
+    def __init__(self, number: str, item: str) -> None:
+        super().__init__(number)
+        self.item = item
 
 
 class GuardFailed(DomainError):

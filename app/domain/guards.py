@@ -11,7 +11,7 @@ from typing import Protocol
 
 from app.domain.access import Actor
 from app.domain.calendar import Term, Unit, last_day
-from app.domain.meeting import Outcome, Tally, Tie, decision, is_quorate
+from app.domain.meeting import Outcome, Rules, Tally, Tie, is_quorate, needed, settled
 from app.domain.workflow import Guard
 
 URGENT = "spoed"
@@ -105,22 +105,35 @@ class Asked(Protocol):
 
 
 class Sitting(Protocol):
-    """A meeting, and the votes that were opened in it and not closed."""
+    """A meeting: the votes that were opened in it and not closed, its day and its minutes.
 
+    `papers_days` is how many days ahead the papers go out; `hurried_items` says that the chair let every item be late.
+    """
+
+    today: date
+    day: date
     running_votes: int
+    papers_days: int
+    hurried_items: bool
+    has_minutes: bool
 
 
 class Item(Protocol):
     """An agenda item: who is there for it. `members_present` leaves out who is excused from it."""
 
+    rules: Rules
     meeting_is_open: bool
     members_in_office: int
     members_present: int
     members_excused: int
-    excused_count: bool
+    members_able: int
     undeclared_members: int
+    silent_members: int
     unjudged_interests: int
+    open_challenges: int
+    opinions_open: bool
     voters: frozenset[int]
+    voted: frozenset[int]
 
 
 class Noted(Protocol):
@@ -128,12 +141,32 @@ class Noted(Protocol):
 
     today: date
     voters: frozenset[int]
+    deviating: frozenset[int]
+    views_noted: bool
     note_until: date | None
+
+
+class Awaited(Protocol):
+    """Members whose separate note may still come."""
+
+    waiting_notes: int
+
+
+class Round(Protocol):
+    """The last round of an item: in writing or not, until when, and how many votes it waits for."""
+
+    today: date
+    meeting_is_open: bool
+    written: bool
+    closes_on: date | None
+    waiting_votes: int
 
 
 class Voted(Protocol):
     """The last closed round of an item. A single vote is None for who abstained, is excused or is absent."""
 
+    rules: Rules
+    written: bool
     votes_for: int
     votes_against: int
     votes_abstained: int
@@ -299,24 +332,64 @@ def no_vote_running(subject: Sitting, _actor: Actor) -> bool:
     return subject.running_votes == 0
 
 
+def papers_in_time(subject: Sitting, _actor: Actor) -> bool:
+    """The papers go out so many days ahead as the rules say; or the chair agreed to the urgency of every item.
+
+    A term that is counted back does not move for a weekend (Algemene termijnenwet art. 1 lid 2).
+    """
+    return subject.today + timedelta(days=subject.papers_days) <= subject.day or subject.hurried_items
+
+
+def minutes_whole(subject: Sitting, _actor: Actor) -> bool:
+    """Nothing is adopted that was not written."""
+    return subject.has_minutes
+
+
 def meeting_is_open(subject: Item, _actor: Actor) -> bool:
     """The commission decides in meeting."""
     return subject.meeting_is_open
 
 
 def quorum_present(subject: Item, _actor: Actor) -> bool:
-    """At least half of the members are there for this item."""
+    """As many members are there for this item as the rules ask: by the Kaderwet at least half."""
     return is_quorate(
+        subject.rules,
         present=subject.members_present,
         in_office=subject.members_in_office,
         excused=subject.members_excused,
-        excused_count=subject.excused_count,
+    )
+
+
+def quorum_possible(subject: Item, _actor: Actor) -> bool:
+    """Not so many members are excused that the quorum cannot be reached at all."""
+    return subject.members_able >= needed(
+        subject.rules, in_office=subject.members_in_office, excused=subject.members_excused
     )
 
 
 def interests_declared(subject: Item, _actor: Actor) -> bool:
     """Every member present said whether they have an interest in this item."""
     return subject.undeclared_members == 0
+
+
+def all_declared(subject: Item, _actor: Actor) -> bool:
+    """Outside a meeting nobody is absent, so every member in office answers first."""
+    return subject.silent_members == 0
+
+
+def challenges_decided(subject: Item, _actor: Actor) -> bool:
+    """On every challenge the other members have decided."""
+    return subject.open_challenges == 0
+
+
+def challenge_waits(subject: Item, _actor: Actor) -> bool:
+    """There is a challenge to decide on."""
+    return subject.open_challenges > 0
+
+
+def opinions_closed(subject: Item, _actor: Actor) -> bool:
+    """The opinions are still sealed for who has not given one."""
+    return not subject.opinions_open
 
 
 def interests_judged(subject: Item, _actor: Actor) -> bool:
@@ -329,13 +402,46 @@ def may_vote(subject: Item, actor: Actor) -> bool:
     return actor.account_id in subject.voters
 
 
+def not_yet_voted(subject: Item, actor: Actor) -> bool:
+    """One vote each in a round (Kaderwet adviescolleges art. 20 lid 3); it cannot be changed."""
+    return actor.account_id not in subject.voted
+
+
+def argued_deviation(subject: Noted, actor: Actor) -> bool:
+    """A separate note is only of who argued the view in the meeting (Kaderwet adviescolleges art. 20 lid 6).
+
+    Where nobody noted who did, a member who took part knows it best.
+    """
+    return actor.account_id in subject.deviating or not subject.views_noted
+
+
+def notes_in(subject: Awaited, _actor: Actor) -> bool:
+    """Every separate note that can come is there, was waived, or is too late."""
+    return subject.waiting_notes == 0
+
+
+def round_runs(subject: Round, _actor: Actor) -> bool:
+    """The last day of a written round is not over; a round in a meeting ends when it is closed."""
+    return subject.closes_on is None or subject.today <= subject.closes_on
+
+
+def round_ended(subject: Round, actor: Actor) -> bool:
+    """Everybody voted in writing, or the last day is over."""
+    return subject.waiting_votes == 0 or not round_runs(subject, actor)
+
+
+def may_decide_now(subject: Round, _actor: Actor) -> bool:
+    """What was voted in writing is decided without a meeting."""
+    return subject.meeting_is_open or subject.written
+
+
 def may_add_note(subject: Noted, actor: Actor) -> bool:
     """A separate note is a member's who took part, until a week after the decision."""
     return actor.account_id in subject.voters and (subject.note_until is None or subject.today <= subject.note_until)
 
 
 def vote_adopted(subject: Voted, _actor: Actor) -> bool:
-    """The proposal was adopted, with a quorum, if need be by the chair's vote."""
+    """The proposal was adopted, with a quorum, if need be by the chair's vote; in writing only with nobody against."""
     tally = Tally(subject.votes_for, subject.votes_against, subject.votes_abstained)
     tie = Tie(
         held_over=subject.held_over,
@@ -344,7 +450,8 @@ def vote_adopted(subject: Voted, _actor: Actor) -> bool:
         chair=subject.chair_vote,
         deputy=subject.deputy_vote,
     )
-    return subject.quorum_at_close and decision(tally, tie) is Outcome.ADOPTED
+    outcome = settled(tally, tie, subject.rules, quorum=subject.quorum_at_close, written=subject.written)
+    return outcome is Outcome.ADOPTED
 
 
 # --- Publication and follow-up
@@ -391,11 +498,24 @@ GUARDS: Mapping[str, Guard] = {
     "closed_within_two_years": closed_within_two_years,
     "asked_by_actor": asked_by_actor,
     "no_vote_running": no_vote_running,
+    "papers_in_time": papers_in_time,
+    "minutes_whole": minutes_whole,
     "meeting_is_open": meeting_is_open,
+    "may_decide_now": may_decide_now,
+    "quorum_possible": quorum_possible,
+    "all_declared": all_declared,
+    "challenges_decided": challenges_decided,
+    "challenge_waits": challenge_waits,
+    "opinions_closed": opinions_closed,
+    "argued_deviation": argued_deviation,
+    "notes_in": notes_in,
+    "round_runs": round_runs,
+    "round_ended": round_ended,
     "quorum_present": quorum_present,
     "interests_declared": interests_declared,
     "interests_judged": interests_judged,
     "may_vote": may_vote,
+    "not_yet_voted": not_yet_voted,
     "may_add_note": may_add_note,
     "vote_adopted": vote_adopted,
     "no_unresolved_passages": no_unresolved_passages,

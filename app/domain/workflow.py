@@ -108,11 +108,18 @@ def permit(workflow: Workflow, subject: Subject, action: str, roles: Iterable[st
     """The step, if somebody with these roles may take it, or its second half when the first one waits."""
     transition = workflow.transition(action, subject.state)
     if transition is None:
-        raise UnknownAction(f"no {action} from {subject.state}")
+        raise not_here(workflow, action, subject.state)
     wanted = transition.second if _completes(transition, subject) else transition.roles
     if wanted.isdisjoint(roles):
         raise NotPermitted(f"{action} from {subject.state} is for {', '.join(sorted(wanted))}")
     return transition
+
+
+def not_here(workflow: Workflow, action: str, state: str) -> UnknownAction:
+    """The refusal of an action that cannot be taken from a state, with the states from which it can."""
+    known = [step for step in workflow.transitions if step.action == action]
+    sources = dict.fromkeys(workflow.states[source].label for step in known for source in step.sources)
+    return UnknownAction(f"no {action} from {state}", step=known[0].label if known else "", states=list(sources))
 
 
 def decide(

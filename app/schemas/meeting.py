@@ -5,8 +5,8 @@ from typing import Any
 
 from app.config import value_list
 from app.schemas.field import Form
-from app.schemas.kind import Choice, Day, LongText, Matches, OneOf, Reference, Text, YesNo
-from app.schemas.several import Choices, Lines, References
+from app.schemas.kind import Choice, Day, LongText, Matches, Number, OneOf, Reference, Text, YesNo
+from app.schemas.several import Choices, Lines, References, Rows
 
 ADMITTED = "toegelaten_met_motivering"
 
@@ -143,8 +143,15 @@ class MeetingPlanForm(Form):
     invitation = LongText("toelichting", "Tekst van de uitnodiging", hint="De leden krijgen deze tekst bij de agenda.")
 
 
+class SubstitutionRowForm(Form):
+    """A deputy in the place of one absent member."""
+
+    member = OneOf("lid", "Voor welk afwezig lid?", source="members", missing="Kies het lid dat afwezig is.")
+    deputy = OneOf("plaatsvervanger", "Wie vervangt dit lid?", source="deputies", missing="Kies de plaatsvervanger.")
+
+
 class AttendanceForm(Form):
-    """Who is there, and who sent word."""
+    """Who is there, who sent word, and who sits in the place of whom."""
 
     present = References(
         "aanwezig",
@@ -153,25 +160,68 @@ class AttendanceForm(Form):
         hint="Kiest u niemand? Dan telt een lid mee zodra het de vraag naar belangen heeft beantwoord.",
     )
     apologies = References("afwezigMetBericht", "Wie is afwezig met bericht?", source="members")
+    substitutions = Rows(
+        "vervangingen",
+        "Vervanging",
+        SubstitutionRowForm,
+        hint="Een plaatsvervanger telt mee voor één lid dat afwezig is. Laat dit leeg als niemand vervangt.",
+    )
+
+    def gaps(self, answers: Mapping[str, Any], given: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+        """With a deputy it is no longer clear of itself who is there."""
+        if answers.get("substitutions"):
+            yield "aanwezig", "Er is een plaatsvervanger. Kies daarom ook welke leden er aanwezig zijn."
 
     def clashes(self, answers: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
-        """Nobody is both."""
-        both = set(answers.get("present") or ()) & set(answers.get("apologies") or ())
-        if both:
+        """Nobody is both there and away, and each seat is taken once."""
+        present, apologies = set(answers.get("present") or ()), set(answers.get("apologies") or ())
+        if both := present & apologies:
             yield "afwezigMetBericht", f"{', '.join(sorted(both))} staat ook bij aanwezig. Kies een van beide."
+        rows = answers.get("substitutions") or ()
+        members, deputies = [row["member"] for row in rows], [row["deputy"] for row in rows]
+        if there := present & set(members):
+            yield "vervangingen", f"{', '.join(sorted(there))} is zelf aanwezig. Een plaatsvervanger is dan niet nodig."
+        elif set(members) & set(deputies):
+            yield "vervangingen", "Iemand kan niet zichzelf vervangen, of afwezig zijn en een ander vervangen."
+        elif apologies & set(deputies):
+            yield "vervangingen", "Een plaatsvervanger staat ook bij afwezig met bericht. Kies een ander."
+        elif len(set(members)) < len(members):
+            yield "vervangingen", "Een lid heeft twee plaatsvervangers. Kies er één."
+        elif len(set(deputies)) < len(deputies):
+            yield "vervangingen", "Een plaatsvervanger staat bij twee leden. Een plaatsvervanger vervangt één lid."
+
+
+class ItemMinutesForm(Form):
+    """What was said and decided about one item."""
+
+    item = Reference("agendapunt", "Agendapunt", source="agenda", missing="Kies het agendapunt.")
+    text = LongText("tekst", "Verslag van dit punt", shown={"rows": 8})
 
 
 class MinutesForm(Form):
-    """What was said and decided."""
+    """What was said and decided: in general, and of each item apart, since not everybody may read each item."""
 
     minutes = LongText(
         "verslag",
-        "Verslag",
+        "Verslag van de vergadering",
         missing="Schrijf het verslag.",
-        hint="Schrijf per agendapunt wat is besproken en besloten. Noem geen namen bij standpunten.",
-        shown={"rows": 16},
+        hint="Wie er was en hoe de vergadering verliep. Schrijf hier niets over een agendapunt: dat staat hieronder.",
+        shown={"rows": 12},
     )
-    actions = Lines("actiepunten", "Actiepunten", hint="Wie doet wat, en wanneer? Eén actie per regel.", longest=1000)
+    items = Rows(
+        "punten",
+        "Agendapunt",
+        ItemMinutesForm,
+        source="agenda",
+        per="agendapunt",
+        hint="Noem geen namen bij standpunten. Wie verschoond is, leest het verslag van dat punt niet.",
+    )
+    actions = Lines(
+        "actiepunten",
+        "Nieuwe actiepunten",
+        hint="Wat moet er gebeuren? Eén actie per regel. Wie het doet en wanneer, kunt u zelf toevoegen als actiepunt.",
+        longest=1000,
+    )
 
 
 class InterestForm(Form):
@@ -186,8 +236,8 @@ class InterestForm(Form):
     )
     explanation = Text(
         "toelichting",
-        "Welk belang?",
-        hint="Alleen de voorzitter en de secretaris lezen dit.",
+        "Toelichting",
+        hint="Weet het systeem iets dat geen belang is? Schrijf waarom. Alleen voorzitter en secretaris lezen dit.",
         longest=1000,
     )
 
@@ -259,6 +309,166 @@ class ReschedulingForm(Form):
     """A later meeting."""
 
     meeting = OneOf("vergadering", "Vergadering", source="meetings", missing="Kies een latere vergadering.")
+
+
+class WrittenRoundForm(Form):
+    """What is put to the members in writing: something that is not new."""
+
+    proposal = LongText(
+        "voorstel",
+        "Voorstel",
+        missing="Schrijf de zin waarover de leden stemmen.",
+        hint="Alleen voor wat niet nieuw is: een precedent toepassen of een fout herstellen.",
+        shown={"rows": 4},
+    )
+    subject = Choice(
+        "onderwerp",
+        "Waarover gaat de ronde?",
+        list="schriftelijkonderwerp",
+        missing="Kies waarover de schriftelijke ronde gaat.",
+    )
+    days = Number(
+        "werkdagen",
+        "Hoeveel werkdagen krijgen de leden?",
+        missing="Vul in hoeveel werkdagen de leden krijgen.",
+        hint="Het reglement zegt hoeveel dat er ten minste zijn: meestal vijf.",
+    )
+
+
+class ChallengeForm(Form):
+    """Which member a party does not want to decide, and why."""
+
+    member = OneOf("lid", "Welk lid?", source="members", missing="Kies het lid.")
+    reason = LongText(
+        "reden",
+        "Waarom kan dit lid niet onpartijdig beslissen?",
+        missing="Schrijf waarom dit lid niet onpartijdig kan beslissen.",
+        hint="De andere leden lezen dit en beslissen erover, voordat de zaak wordt behandeld.",
+    )
+
+
+class ChallengeDecisionForm(Form):
+    """What the other members decided on a challenge."""
+
+    member = OneOf("lid", "Over welk lid?", source="members", missing="Kies het lid.")
+    votes_for = Number("voor", "Hoeveel andere leden vinden de wraking terecht?", missing="Vul een aantal in.")
+    votes_against = Number("tegen", "Hoeveel andere leden niet?", missing="Vul een aantal in.")
+    motivation = LongText(
+        "motivering",
+        "Motivering",
+        missing="Schrijf waarom de andere leden zo beslissen.",
+        hint="De partij die wraakte en het lid lezen dit.",
+        shown={"rows": 4},
+    )
+
+
+class OpinionForm(Form):
+    """What a member thinks before the vote."""
+
+    leaning = Choice("neiging", "Waar neigt u naar?", list="neiging", missing="Kies waar u naar neigt.")
+    text = LongText(
+        "standpunt",
+        "Uw standpunt",
+        missing="Schrijf uw standpunt.",
+        hint="U leest de standpunten van anderen als u zelf een standpunt hebt gegeven.",
+    )
+
+
+class DraftTextForm(Form):
+    """The text on which the commission decides."""
+
+    text = LongText(
+        "tekst",
+        "Concepttekst van het besluit",
+        missing="Schrijf de tekst.",
+        hint="Elke versie blijft bewaard, zodat de leden kunnen zien wat er veranderd is.",
+        shown={"rows": 12},
+    )
+
+
+class DeviatingViewForm(Form):
+    """Who argued a deviating view in the meeting."""
+
+    members = References(
+        "leden",
+        "Welke leden verdedigden een afwijkend standpunt?",
+        source="members",
+        missing="Kies ten minste één lid.",
+    )
+
+
+class FactCheckForm(Form):
+    """What a party says of the facts in a draft."""
+
+    agreed = YesNo("akkoord", "Kloppen de feiten?", missing="Kies of de feiten kloppen.")
+    remarks = LongText(
+        "opmerkingen",
+        "Wat klopt er niet?",
+        hint="Noem per punt wat er staat en wat het moet zijn. Over het besluit zelf kunt u hier niets zeggen.",
+    )
+
+    def gaps(self, answers: Mapping[str, Any], given: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+        """Who says that something is wrong says what."""
+        if answers.get("agreed") is False:
+            yield "opmerkingen", "Schrijf wat er niet klopt."
+
+
+class AgendaRowForm(Form):
+    """Where one item stands on the agenda."""
+
+    item = Reference("agendapunt", "Agendapunt", source="agenda", missing="Kies het agendapunt.")
+    position = Number("volgorde", "Plaats op de agenda", missing="Geef dit punt een plaats op de agenda.")
+    starts_at = Text(
+        "aanvang",
+        "Begint om",
+        longest=20,
+        checks=[Matches("([01]?[0-9]|2[0-3])[.:][0-5][0-9]( uur)?", "Vul een tijd in, zoals 09.30 uur.")],
+    )
+    duration = Number("minuten", "Hoe lang duurt het?", shown={"suffix": "minuten"})
+
+
+class AgendaOrderForm(Form):
+    """The order of the agenda, with times."""
+
+    items = Rows(
+        "punten",
+        "Agendapunt",
+        AgendaRowForm,
+        missing="Zet ten minste één agendapunt in de volgorde.",
+        source="agenda",
+        per="agendapunt",
+        hint="Nummer de punten. Laat “Begint om” leeg als het punt meteen na het vorige komt.",
+    )
+
+
+class OtherItemForm(Form):
+    """An item without a case."""
+
+    title = Text("titel", "Titel", missing="Geef het punt een titel.")
+    explanation = LongText(
+        "toelichting", "Toelichting", missing="Schrijf waar het punt over gaat.", hint="De leden lezen dit vooraf."
+    )
+
+
+class ActionPointForm(Form):
+    """What somebody will do."""
+
+    text = Text("actie", "Wat moet er gebeuren?", missing="Schrijf wat er moet gebeuren.", longest=1000)
+    doer = Text("wie", "Wie doet het?", missing="Schrijf wie het doet.", hint="Een functie, geen naam.")
+    due = Day("uiterlijk", "Uiterlijk")
+    item = Reference(
+        "agendapunt",
+        "Bij welk agendapunt?",
+        source="agenda",
+        hint="Wie dat punt niet mag zien, ziet dit actiepunt ook niet. Laat dit leeg als het bij geen punt hoort.",
+    )
+
+
+class ActionPointDoneForm(Form):
+    """What was done."""
+
+    point = OneOf("actiepunt", "Actiepunt", source="action_points", missing="Kies het actiepunt.")
+    note = Text("resultaat", "Wat is er gedaan?", longest=1000)
 
 
 class SeparateNoteForm(Form):

@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
+from app.domain.errors import UnknownAction
 from app.schemas.field import WRONG
 
 MEDIA_TYPE = "application/problem+json"
@@ -42,6 +43,22 @@ def faults_json(faults: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
         for field, sentences in faults.items()
         for sentence in sentences
     ]
+
+
+def only_in(error: UnknownAction) -> str | None:
+    """When an action can be taken that cannot be taken now; None for a word that is no action.
+
+    >>> only_in(UnknownAction("no stemmen from gestemd", step="Stemmen", states=["In stemming", "Schriftelijke ronde"]))
+    '“Stemmen” kan alleen als de status “In stemming” of “Schriftelijke ronde” is. Dat is nu niet zo.'
+    """
+    if not error.states:
+        return None
+    return f"“{error.step}” kan alleen als de status {_either(error.states)} is. Dat is nu niet zo."
+
+
+def _either(words: Sequence[str]) -> str:
+    *others, last = (f"“{word}”" for word in words)
+    return f"{', '.join(others)} of {last}" if others else last
 
 
 def problem(**told: Any) -> dict[str, Any]:

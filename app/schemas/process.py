@@ -255,6 +255,52 @@ class VoteRoundSchema(AnswerSchema):
     voted = truth("hebtGestemd", "De lezer heeft in deze ronde gestemd.")
 
 
+class OpeningSchema(AnswerSchema):
+    """A vote in the list of a closed round; whose it is, nobody knows but who has the receipt."""
+
+    outside = "GeopendeStem"
+
+    bewijs = said("bewijs", "De SHA-256 die ook op het ontvangstbewijs staat.")
+    zout = said("zout", "Het toeval dat de SHA-256 onraadbaar maakte.")
+    keuze = said("keuze", "voor, tegen of onthouding.")
+
+
+class NamedVoteSchema(AnswerSchema):
+    """Who voted what."""
+
+    outside = "StemOpNaam"
+
+    name = said("lid", "Het lid.")
+    choice = said("keuze", "voor, tegen of onthouding.")
+
+
+class ClosedRoundSchema(AnswerSchema):
+    """A round that was counted, with what a receipt is checked against."""
+
+    outside = "GeslotenStemronde"
+
+    item = said("agendapunt", "Nummer van het agendapunt.")
+    number = counted("ronde", "De hoeveelste ronde.")
+    proposal = said("voorstel", "Waarover is gestemd.", nullable=True)
+    closed_at = timed("geslotenOp", "Wanneer de stemming sloot.")
+    votes_for = counted("voor", "Stemmen voor.")
+    votes_against = counted("tegen", "Stemmen tegen.")
+    abstained = counted("onthouding", "Onthoudingen.")
+    silent = counted("nietGestemd", "Leden die mochten stemmen en dat niet deden.")
+    absent = counted("afwezig", "Leden die er bij het openen niet waren.")
+    excused = counted("verschoond", "Leden die niet mochten meedoen.")
+    quorum = truth("quorum", "Bij het sluiten waren er genoeg leden.")
+    digest = said("controlegetal", "De SHA-256 van de lijst; staat ook in het verloop van het agendapunt.")
+    openings = several("stemmen", OpeningSchema, "Alle getelde stemmen, zonder namen, op volgorde van bewijs.")
+    named = fields.List(
+        fields.Nested(NamedVoteSchema),
+        data_key="opNaam",
+        required=True,
+        allow_none=True,
+        metadata={"description": "Wie wat stemde; alleen als het reglement dat vraagt."},
+    )
+
+
 class AgendaItemSchema(EntitySchema):
     """An agendapunt."""
 
@@ -343,6 +389,14 @@ class PrecedentSchema(EntitySchema):
     used_count = counted("aantalToepassingen", "Hoe vaak er een knelpunt mee is afgedaan.")
 
 
+class VotedSchema(AgendaItemSchema):
+    """An agendapunt after the reader voted, with the receipt."""
+
+    outside = "AgendapuntNaStem"
+
+    receipt = as_kept("ontvangstbewijs", "Het bewijs van uw stem. Alleen het eerste antwoord heeft het; bewaar het.")
+
+
 ENTITIES: dict[str, type[EntitySchema]] = {
     "knelpunten": CaseSchema,
     "adviesaanvragen": AdviceSchema,
@@ -355,13 +409,19 @@ ENTITIES: dict[str, type[EntitySchema]] = {
 """What one process of each collection shows."""
 
 
+RECEIPT = "ontvangstbewijs"
+_RECEIPT_SAYS = "Na een stem: het bewijs daarvan. Alleen het eerste antwoord heeft het; bewaar het. Anders null."
+
+
 def taken(entity: type[EntitySchema]) -> type[EntitySchema]:
-    """The answer to an action: the process as it is now, and what was made."""
+    """The answer to an action: the process as it is now, what was made, and the receipt of a vote."""
     made = {
         "__doc__": "A process after an action.",
         "outside": f"{entity.outside}NaActie",
         "made": several("gemaakt", MadeSchema, "De processen die de actie maakte."),
     }
+    if entity is AgendaItemSchema:
+        made["receipt"] = as_kept(RECEIPT, _RECEIPT_SAYS)
     return type(f"Taken{entity.__name__}", (entity,), made)
 
 
@@ -411,6 +471,7 @@ class EventSchema(AnswerSchema):
     half = truth("helft", "De eerste helft van een actie met vier ogen.")
     at = timed("op", "Wanneer.")
     role = said("rol", "De rol waarin iemand handelde.")
+    stood_in_for = said("namens", "Wiens rol dit was, als iemand een ander verving: een functie.", nullable=True)
     organisation = one("organisatie", OrganisationSchema, "De organisatie van wie handelde.", nullable=True)
     reason = said("reden", "Waarom; null voor wie niet betrokken is.", nullable=True)
     previous_hash = said("vorigeHash", "De hash van de regel ervoor.")

@@ -50,6 +50,7 @@ class RecommendationForm(Form):
     addressees = OrganisationNames(
         "geadresseerden", "Aan welke organisaties?", missing="Kies ten minste één organisatie."
     )
+    owner = Text("eigenaar", "Wie zorgt er daar voor?", hint="Een functie of afdeling, geen naam.", longest=200)
     due = Day("termijn", "Reactie voor", hint="Laat dit leeg voor drie maanden.")
     indicator = Text("indicator", "Waaraan is te zien dat het is gedaan?", longest=1000)
 

@@ -136,23 +136,42 @@ def send_invitation(work: Work, account: Account) -> str:
     return _mail_link(work, account, INVITATION)
 
 
-def grant(work: Work, account: Account, role: str) -> Grant:
-    """Give a role; its scope is the account's organisation where the role has that scope."""
+def grant(work: Work, account: Account, role: str, *, body_id: int | None = None) -> Grant:
+    """Give a role; its scope is the account's organisation where the role has that scope, or a body."""
     if not access.may_grant(work.actor, role, account_id=account.id, organisation_id=account.organisation_id):
         raise NotPermitted(f"{role} is not yours to give")
-    return _grant(work, account, role)
+    return grant_as_operator(work, account, role, body_id=body_id)
 
 
-def grant_as_operator(work: Work, account: Account, role: str) -> Grant:
-    """Give a role from the command line, where the operator has the database itself."""
-    return _grant(work, account, role)
+def grant_as_operator(work: Work, account: Account, role: str, *, body_id: int | None = None) -> Grant:
+    """Give a role from the command line, where the operator has the database itself, or because of a term of office."""
+    scope = account.organisation_id if role in access.ORGANISATION_ROLES else None
+    if held := _grants(work, account, role, body_id):
+        return held[0]
+    given = Grant(
+        account_id=account.id,
+        role=role,
+        organisation_id=scope,
+        body_id=body_id,
+        granted_by_id=work.actor.account_id,
+        granted_at=work.now,
+    )
+    work.session.add(given)
+    work.session.flush()
+    end_sessions_of(work.session, account.id)
+    return given
 
 
-def end_grant(work: Work, account: Account, role: str) -> None:
+def end_grant(work: Work, account: Account, role: str, *, body_id: int | None = None) -> None:
     """Take a role back, and log the account out so that it counts at once."""
     if not access.may_grant(work.actor, role, account_id=account.id, organisation_id=account.organisation_id):
         raise NotPermitted(f"{role} is not yours to take")
-    for held in _grants(work, account, role):
+    end_grant_as_operator(work, account, role, body_id=body_id)
+
+
+def end_grant_as_operator(work: Work, account: Account, role: str, *, body_id: int | None = None) -> None:
+    """Take a role back because something else ended it, as a term of office does."""
+    for held in _grants(work, account, role, body_id):
         held.ended_at = work.now
     end_sessions_of(work.session, account.id)
 
@@ -274,25 +293,9 @@ def holder_of_token(session: Session, token: str, now: datetime) -> TokenHolder 
     return TokenHolder(found[0], found[1].roles) if found else None
 
 
-def _grant(work: Work, account: Account, role: str) -> Grant:
-    scope = account.organisation_id if role in access.ORGANISATION_ROLES else None
-    if held := _grants(work, account, role):
-        return held[0]
-    given = Grant(
-        account_id=account.id,
-        role=role,
-        organisation_id=scope,
-        granted_by_id=work.actor.account_id,
-        granted_at=work.now,
-    )
-    work.session.add(given)
-    work.session.flush()
-    end_sessions_of(work.session, account.id)
-    return given
-
-
-def _grants(work: Work, account: Account, role: str) -> list[Grant]:
-    return list(work.session.scalars(select(Grant).filter_by(account_id=account.id, role=role, ended_at=None)))
+def _grants(work: Work, account: Account, role: str, body_id: int | None) -> list[Grant]:
+    query = select(Grant).filter_by(account_id=account.id, role=role, body_id=body_id, ended_at=None)
+    return list(work.session.scalars(query))
 
 
 def _mail_link(work: Work, account: Account, purpose: str) -> str:

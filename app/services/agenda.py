@@ -1,37 +1,37 @@
-"""The agenda: what a member sees of an item, and what nobody sees before a vote is closed or while excused."""
+"""The agenda: what a member sees of an item, and what nobody sees before a vote is closed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, case, exists, func, select
+from sqlalchemy import case, func, select
 
 from app.db.case import Case
-from app.db.meeting import AgendaItem, Interest, Meeting, Vote, VoteRound
-from app.db.process import Process
-from app.db.publication import PublicRecord
-from app.db.ruling import Ruling, SeparateNote
+from app.db.interest import Interest
+from app.db.meeting import AgendaItem, Meeting
+from app.db.ruling import SeparateNote
+from app.db.vote import Elector, VoteRound
 from app.domain.access import CHAIR_ROLE, SECRETARY_ROLE
-from app.domain.meeting import quorum
-from app.services.facts import EXCUSED, ItemFacts
+from app.domain.meeting import Rules, needed
+from app.services.interest import sentences
 from app.services.meeting import Seat, seats
+from app.services.overview import names_of_accounts
+from app.services.sitting import EXCUSED, ItemFacts, standing
 from app.services.work import Work
 
-EXCUSED_TITLE = "U bent verschoond van dit agendapunt"
 READS_INTERESTS = frozenset({CHAIR_ROLE, SECRETARY_ROLE})
 """What a member wrote about an own interest is for these roles, and for that member."""
 
 
 @dataclass(frozen=True, slots=True)
 class AgendaEntry:
-    """A line of the agenda; for who is excused from it, there is nothing but its number and place."""
+    """A line of the agenda that the actor may read."""
 
     item: AgendaItem
     declared: int
     excused_members: int
     result: VoteRound | None
-    is_excused: bool
 
 
 class MemberInterest(NamedTuple):
@@ -42,6 +42,7 @@ class MemberInterest(NamedTuple):
     judgement: str | None
     declared: str | None
     explanation: str | None
+    prompts: Sequence[str] = ()
 
 
 class Result(NamedTuple):
@@ -57,6 +58,8 @@ class Result(NamedTuple):
     absent: int
     silent: int
     quorum: bool
+    written: bool
+    checkable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +71,18 @@ class ItemOverview:
     case: Case | None
     interests: Sequence[MemberInterest]
     results: Sequence[Result]
+    broken_off: Sequence[int]
     open_round: VoteRound | None
     cast: int
     voters: int
     has_voted: bool
     notes: Sequence[SeparateNote]
+    rules: Rules
+    members: int
     quorum: int
     present: int
+    reachable: bool
+    chair: str | None
 
 
 def agenda(work: Work, meeting: Meeting) -> list[AgendaEntry]:
@@ -83,41 +91,9 @@ def agenda(work: Work, meeting: Meeting) -> list[AgendaEntry]:
         select(AgendaItem).where(AgendaItem.meeting_id == meeting.id).order_by(AgendaItem.position, AgendaItem.id)
     ).all()
     ids = [item.id for item in items]
-    excused = excused_items(work, ids)
     interests = _interests_of(work, ids)
     rounds = _last_rounds(work, ids)
-    return [
-        AgendaEntry(item, *interests.get(item.id, (0, 0)), rounds.get(item.id), item.id in excused) for item in items
-    ]
-
-
-def excused_items(work: Work, item_ids: Sequence[int]) -> set[int]:
-    """From which of these items the actor is excused; once the ruling is public everybody may read it."""
-    if work.actor.account_id is None or not item_ids:
-        return set()
-    query = select(AgendaItem.id).where(AgendaItem.id.in_(item_ids), excused_from(work, AgendaItem.id))
-    return set(work.session.scalars(query))
-
-
-def excused_from(work: Work, item_id: Any) -> ColumnElement[bool]:
-    """The condition that the actor is excused from the item with this id, and that its ruling is not public yet."""
-    published = (
-        select(PublicRecord.id)
-        .join(Ruling, Ruling.number == PublicRecord.number)
-        .where(Ruling.item_id == Interest.item_id)
-    )
-    interest = select(Interest.id).where(
-        Interest.item_id == item_id,
-        Interest.account_id == work.actor.account_id,
-        Interest.judgement == EXCUSED,
-        ~exists(published),
-    )
-    return exists(interest)
-
-
-def is_excused(work: Work, process: Process) -> bool:
-    """Is the actor excused from this agenda item, so that nothing of it may be shown? Every door asks this first."""
-    return isinstance(process, AgendaItem) and process.id in excused_items(work, [process.id])
+    return [AgendaEntry(item, *interests.get(item.id, (0, 0)), rounds.get(item.id)) for item in items]
 
 
 def item_overview(work: Work, item: AgendaItem) -> ItemOverview:
@@ -129,12 +105,14 @@ def item_overview(work: Work, item: AgendaItem) -> ItemOverview:
     ).all()
     open_round = next((one for one in rounds if one.closed_at is None), None)
     voted = _voted(work, open_round) if open_round else frozenset()
+    least = needed(facts.rules, in_office=facts.members_in_office, excused=facts.members_excused)
     return ItemOverview(
         item=item,
         meeting=facts.meeting,
         case=work.session.scalars(select(Case).where(Case.id == item.case_id)).one_or_none(),
         interests=_member_interests(work, item, seats(work, facts.meeting)),
-        results=[_result(one, facts) for one in rounds if one.closed_at is not None],
+        results=[_result(one) for one in rounds if one.votes_for is not None],
+        broken_off=[one.number for one in rounds if one.broken_off_by_id is not None],
         open_round=open_round,
         cast=len(voted),
         voters=len(facts.voters),
@@ -142,11 +120,20 @@ def item_overview(work: Work, item: AgendaItem) -> ItemOverview:
         notes=work.session.scalars(
             select(SeparateNote).where(SeparateNote.item_id == item.id).order_by(SeparateNote.id)
         ).all(),
-        quorum=quorum(
-            facts.members_in_office if facts.excused_count else facts.members_in_office - facts.members_excused
-        ),
+        rules=facts.rules,
+        members=facts.members_in_office,
+        quorum=least,
         present=facts.members_present,
+        reachable=facts.members_able >= least,
+        chair=_in_the_chair(work, item),
     )
+
+
+def _in_the_chair(work: Work, item: AgendaItem) -> str | None:
+    """Who presides over the item for the chair; nobody when the chair does."""
+    acting = [one.account_id for one in standing(work, item).stand_ins if one.role == CHAIR_ROLE]
+    names = names_of_accounts(work, acting)
+    return " of ".join(sorted(names.values())) or None
 
 
 def _interests_of(work: Work, item_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
@@ -163,7 +150,7 @@ def _interests_of(work: Work, item_ids: Sequence[int]) -> dict[int, tuple[int, i
 def _last_rounds(work: Work, item_ids: Sequence[int]) -> dict[int, VoteRound]:
     query = (
         select(VoteRound)
-        .where(VoteRound.item_id.in_(item_ids), VoteRound.closed_at.is_not(None))
+        .where(VoteRound.item_id.in_(item_ids), VoteRound.votes_for.is_not(None))
         .order_by(VoteRound.number)
     )
     return {one.item_id: one for one in work.session.scalars(query)}
@@ -171,7 +158,9 @@ def _last_rounds(work: Work, item_ids: Sequence[int]) -> dict[int, VoteRound]:
 
 def _voted(work: Work, current: VoteRound) -> frozenset[int]:
     """Who cast a vote in a round; what it was is not even read."""
-    return frozenset(work.session.scalars(select(Vote.account_id).where(Vote.round_id == current.id)))
+    return frozenset(
+        work.session.scalars(select(Elector.account_id).where(Elector.round_id == current.id, Elector.voted))
+    )
 
 
 def _member_interests(work: Work, item: AgendaItem, members: Sequence[Seat]) -> list[MemberInterest]:
@@ -194,22 +183,24 @@ def _member_interest(seat: Seat, interest: Interest | None, *, reads: bool) -> M
         judgement=interest.judgement,
         declared=interest.declared if reads else None,
         explanation=(interest.explanation or None) if reads else None,
+        prompts=sentences(interest.prompts or []) if reads else (),
     )
 
 
-def _result(counted: VoteRound, facts: ItemFacts) -> Result:
-    """The count of a round; who was not there is reckoned with the attendance as it is known now."""
-    votes = (counted.votes_for or 0, counted.votes_against or 0, counted.abstained or 0)
-    silent = max(0, facts.members_present - sum(votes))
-    absent = max(0, facts.members_in_office - facts.members_excused - sum(votes) - silent)
+def _result(counted: VoteRound) -> Result:
+    """The count of a round, as it was made when it closed."""
     assert counted.closed_at is not None
     return Result(
         counted.number,
         counted.proposal,
         counted.closed_at,
-        *votes,
-        excused=facts.members_excused,
-        absent=absent,
-        silent=silent,
+        counted.votes_for or 0,
+        counted.votes_against or 0,
+        counted.abstained or 0,
+        excused=counted.excused or 0,
+        absent=counted.absent or 0,
+        silent=counted.silent or 0,
         quorum=bool(counted.quorum_at_close),
+        written=counted.written,
+        checkable=counted.digest is not None,
     )

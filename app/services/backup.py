@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from app.adapters.backup import BackupFailed, copy_database, kind_of, put_database_back
 from app.adapters.store import FileDamaged, FileMissing, Store
+from app.db.meeting import Bundle, Paper
 from app.db.process import Attachment
 from app.db.publication import PublicRecord
 from app.services.work import Work
@@ -71,6 +72,8 @@ def file_faults(work: Work, store: Store) -> Iterator[str]:
     """Files that are missing or no longer hold what they held, one sentence each."""
     used = set(work.session.scalars(select(Attachment.digest)))
     used |= set(work.session.scalars(select(PublicRecord.pdf_digest).where(PublicRecord.pdf_digest.is_not(None))))
+    used |= set(work.session.scalars(select(Paper.pdf_digest).where(Paper.pdf_digest.is_not(None))))
+    used |= set(work.session.scalars(select(Bundle.pdf_digest).where(Bundle.pdf_digest.is_not(None))))
     for digest in sorted(used | set(store.digests())):
         try:
             store.read(digest)

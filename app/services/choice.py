@@ -6,14 +6,17 @@ from sqlalchemy import select
 
 from app.config import value_list
 from app.db.account import Account, Grant
+from app.db.body import Body
 from app.db.case import Case
-from app.db.meeting import Body, Meeting
+from app.db.meeting import ActionPoint, AgendaItem, Meeting
 from app.db.organisation import Organisation
 from app.db.precedent import Precedent
 from app.db.process import Process
-from app.domain.access import may_grant
+from app.domain.access import COMMISSION_ROLES, may_grant
 from app.services.effects.intake import open_points
+from app.services.meeting import deputies
 from app.services.notice import people_with_role
+from app.services.sitting import in_office, meeting_of
 from app.services.work import Work
 
 Choices = Sequence[tuple[str, str]]
@@ -26,13 +29,10 @@ def options(work: Work, process: Process | None = None) -> Callable[[str], Choic
 
     def choices(source: str) -> Choices:
         if source not in known:
-            known[source] = _points(work, process) if source == POINTS else SOURCES[source](work)
+            known[source] = OF_PROCESS[source](work, process) if source in OF_PROCESS else SOURCES[source](work)
         return known[source]
 
     return choices
-
-
-POINTS = "points"
 
 
 def _points(work: Work, process: Process | None) -> Choices:
@@ -40,6 +40,49 @@ def _points(work: Work, process: Process | None) -> Choices:
     if not isinstance(process, Case):
         return []
     return [(str(place), point.question) for place, point in enumerate(open_points(work, process))]
+
+
+def _members(work: Work, process: Process | None) -> Choices:
+    """Who has a seat in the body that meets, or that met last about a case."""
+    meeting = meeting_of(work, process) if process is not None else None
+    if meeting is None:
+        return _people(*COMMISSION_ROLES)(work)
+    seats = {seat.account_id for seat in in_office(work, meeting.body_id, meeting.day) if seat.role in COMMISSION_ROLES}
+    query = select(Account.email, Account.name).where(Account.id.in_(seats)).order_by(Account.name)
+    return [(email, name) for email, name in work.session.execute(query)]
+
+
+def _agenda(work: Work, process: Process | None) -> Choices:
+    """The items of a meeting in their order, as far as the actor may see them."""
+    if not isinstance(process, Meeting):
+        return []
+    query = select(AgendaItem).where(AgendaItem.meeting_id == process.id).order_by(AgendaItem.position, AgendaItem.id)
+    return _numbered(work.session.scalars(query).all())
+
+
+def _deputies(work: Work, process: Process | None) -> Choices:
+    """Who can take the seat of an absent member in a meeting."""
+    if not isinstance(process, Meeting):
+        return []
+    query = select(Account.email, Account.name).where(Account.id.in_(deputies(work, process))).order_by(Account.name)
+    return [(email, name) for email, name in work.session.execute(query)]
+
+
+def _action_points(work: Work, process: Process | None) -> Choices:
+    """What a meeting agreed that was not done yet."""
+    if not isinstance(process, Meeting):
+        return []
+    query = select(ActionPoint).where(ActionPoint.meeting_id == process.id, ActionPoint.done_on.is_(None))
+    return [(str(point.id), point.text) for point in work.session.scalars(query.order_by(ActionPoint.id))]
+
+
+OF_PROCESS: dict[str, Callable[[Work, Process | None], Choices]] = {
+    "points": _points,
+    "members": _members,
+    "agenda": _agenda,
+    "deputies": _deputies,
+    "action_points": _action_points,
+}
 
 
 def _people(*roles: str) -> Callable[[Work], Choices]:
@@ -116,7 +159,6 @@ SOURCES: dict[str, Callable[[Work], Choices]] = {
     "handlers": _people("behandelaar"),
     "advisers": _people("deskundige", "fg"),
     "rapporteurs": _people("ccg_lid", "ccg_plv"),
-    "members": _people("ccg_voorzitter", "ccg_lid", "ccg_plv"),
     "accounts": _accounts,
     "meetings": _meetings,
     "precedents": _precedents,

@@ -18,6 +18,7 @@ from app.domain.access import SYSTEM
 from app.domain.calendar import AMSTERDAM, amsterdam_day
 from app.domain.dutch import day as in_dutch
 from app.domain.errors import DomainError
+from app.services.membership import settle_terms
 from app.services.notice import notify, send_digests, write_letter
 from app.services.process import offer, process_for_action
 from app.services.session import sweep_sessions
@@ -44,8 +45,10 @@ class Passed(NamedTuple):
 
 
 def let_time_pass(engine: Engine, workflows: Workflows, now: datetime) -> Passed:
-    """Do everything that the moment asks: reminders, terms that passed, old drafts, the daily letter."""
+    """Do everything that the moment asks: terms of office, reminders, terms that passed, old drafts, letters."""
     turn = _Turn(engine, workflows, now)
+    # Who is in office today is known before anything is done or told.
+    turn.once(settle_terms)
     # Actions come first: who is reminded today does not lose the turn today.
     passed = Passed(
         actions=sum(turn.attempt(number, act_on_term) for number in turn.numbers(_term_passed)),

@@ -1,30 +1,28 @@
 """What the rules may ask about a process: read from the database only when a guard asks."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, select
 
 from app.db.account import Account
 from app.db.advice import Advice
 from app.db.case import Application, Case, Party
-from app.db.meeting import AgendaItem, Attendance, Body, Interest, Meeting, Membership, Vote, VoteRound
+from app.db.meeting import AgendaItem, Meeting
 from app.db.organisation import Organisation
 from app.db.precedent import Precedent
 from app.db.process import Process
 from app.db.publication import Publication, Redaction
 from app.db.recommendation import Recommendation
 from app.db.report import Report
-from app.db.ruling import Ruling
+from app.db.ruling import Ruling, SeparateNote
 from app.domain.access import Scope
 from app.domain.ruling import gaps
+from app.services.fact import Facts, case_of, latest_item
+from app.services.sitting import ItemFacts, MeetingFacts, standing
 from app.services.work import Work, beyond_sight
 
-NOTE_TERM = timedelta(weeks=1)
-NO_MEETING_YET = timedelta(weeks=6)
-EXCUSED = "verschoond"
 SUCCESSOR_FIELD = "new_owner"
 """The answer of a transfer that names the next owner."""
 
@@ -55,45 +53,24 @@ def scope_of(work: Work, process: Process) -> Scope:
         handler_id=handler_id,
         adviser_id=process.adviser_id if isinstance(process, Advice) else None,
         successor_id=_successor(work, process),
+        **standing(work, process)._asdict(),
     )
-
-
-def case_of(process: Process) -> int | None:
-    """The case that a process is about: itself, or the one it hangs from."""
-    return process.id if isinstance(process, Case) else process.case_id
 
 
 def linked_processes(work: Work, process: Process, kind: str) -> Sequence[Process]:
     """The processes of a kind about the same case, or the items of a meeting; locked, oldest first."""
     query = select(Process).where(Process.kind == kind, Process.id != process.id).order_by(Process.id)
+    case_id = case_of(process)
     if isinstance(process, Meeting):
-        query = query.where(Process.id.in_(select(AgendaItem.__table__.c.id).where(_items.c.meeting_id == process.id)))
+        query = query.where(Process.id.in_(select(_items.c.id).where(_items.c.meeting_id == process.id)))
+    elif case_id is None:
+        return ()
     else:
-        case_id = case_of(process)
         query = query.where((Process.case_id == case_id) | (Process.id == case_id))
     return work.session.scalars(beyond_sight(query)).all()
 
 
 _items = AgendaItem.__table__
-
-
-def meeting_day(work: Work, process: Process) -> date:
-    """The day of the meeting that a process waits for; without one, the next that is planned."""
-    if isinstance(process, Meeting):
-        return process.day
-    item = process if isinstance(process, AgendaItem) else latest_item(work, process)
-    if item is not None and not item.held_over:
-        meeting = work.session.get(Meeting, item.meeting_id, execution_options={"as_system": True})
-        if meeting is not None:
-            return meeting.day
-    following = beyond_sight(select(func.min(Meeting.day)).where(Meeting.day > work.today))
-    return work.session.scalar(following) or work.today + NO_MEETING_YET
-
-
-def latest_item(work: Work, process: Process) -> AgendaItem | None:
-    """The agenda item on which a case stands or stood last."""
-    query = select(AgendaItem).where(AgendaItem.case_id == case_of(process)).order_by(AgendaItem.id.desc())
-    return work.session.scalars(beyond_sight(query.limit(1))).first()
 
 
 def latest_ruling(work: Work, case_id: int) -> Ruling | None:
@@ -106,28 +83,6 @@ def running_application(work: Work, case_id: int) -> Application | None:
     """The precedent that was proposed for a case, or applied to it, last."""
     query = select(Application).where(Application.case_id == case_id, Application.contested_at.is_(None))
     return work.session.scalars(query.order_by(Application.id.desc()).limit(1)).first()
-
-
-class Facts:
-    """What every guard may ask of any process."""
-
-    def __init__(self, work: Work, process: Process) -> None:
-        self.work = work
-        self.process = process
-        self.state = process.state
-        self.pending_action = process.pending_action
-        self.pending_by = process.pending_by
-        self.today = work.today
-        self.due = process.due
-        self.extended = process.extended
-        self.signalled = process.signalled_on is not None
-        self.reminded_on = process.reminded_on
-        self.reminders = process.reminders
-
-    def count(self, query: Select[Any]) -> int:
-        """How many rows a query has, whoever asks."""
-        counted = beyond_sight(select(func.count()).select_from(query.subquery()))
-        return self.work.session.scalar(counted) or 0
 
 
 class CaseFacts(Facts):
@@ -248,6 +203,16 @@ class CaseFacts(Facts):
     law_changed = False
 
     @cached_property
+    def waiting_notes(self) -> int:
+        """Members who argued a deviating view and may still add their separate note."""
+        item = latest_item(self.work, self.process)
+        facts = ItemFacts(self.work, item) if item else None
+        if item is None or facts is None or facts.note_until is None or self.today > facts.note_until:
+            return 0
+        given = select(SeparateNote.account_id).where(SeparateNote.item_id == item.id)
+        return len(facts.deviating - frozenset(self.work.session.scalars(given)))
+
+    @cached_property
     def other_reporters(self) -> int:
         """Reports of other organisations than the first."""
         return self.count(
@@ -272,176 +237,6 @@ class AdviceFacts(Facts):
     def asked_by(self) -> int | None:
         """Who asked."""
         return self.process.asker_id
-
-
-class MeetingFacts(Facts):
-    """What guards ask of a meeting."""
-
-    process: Meeting
-
-    @cached_property
-    def running_votes(self) -> int:
-        """Items of this meeting whose vote is open."""
-        return self.count(
-            select(VoteRound.id)
-            .join(AgendaItem.__table__, VoteRound.item_id == _items.c.id)
-            .where(_items.c.meeting_id == self.process.id, VoteRound.closed_at.is_(None))
-        )
-
-
-class ItemFacts(Facts):
-    """What guards ask of an agenda item: the numbers of the commission, for this item."""
-
-    process: AgendaItem
-
-    @cached_property
-    def meeting(self) -> Meeting:
-        """The meeting in which the item stands."""
-        return self.work.session.get_one(Meeting, self.process.meeting_id, execution_options={"as_system": True})
-
-    @cached_property
-    def body(self) -> Body:
-        """The body that meets."""
-        return self.work.session.get_one(Body, self.meeting.body_id)
-
-    @property
-    def meeting_is_open(self) -> bool:
-        """The chair has opened the meeting and not closed it."""
-        return self.meeting.sitting
-
-    @cached_property
-    def in_office(self) -> frozenset[int]:
-        """The voting members in office on the day of the meeting."""
-        day = self.meeting.day
-        query = select(Membership.account_id).where(
-            Membership.body_id == self.meeting.body_id,
-            Membership.votes,
-            Membership.since <= day,
-            (Membership.until.is_(None)) | (Membership.until >= day),
-        )
-        return frozenset(self.work.session.scalars(query))
-
-    @cached_property
-    def _interests(self) -> dict[int, Interest]:
-        query = select(Interest).where(Interest.item_id == self.process.id)
-        return {interest.account_id: interest for interest in self.work.session.scalars(query)}
-
-    @cached_property
-    def attending(self) -> frozenset[int]:
-        """Members who are there: noted at the opening, or known because they answered the question."""
-        query = select(Attendance.account_id).where(Attendance.meeting_id == self.meeting.id, Attendance.present)
-        noted = frozenset(self.work.session.scalars(query)) & self.in_office
-        return noted or frozenset(self._interests) & self.in_office
-
-    @property
-    def excused(self) -> frozenset[int]:
-        """Members who may not take part in this item."""
-        return frozenset(account for account, interest in self._interests.items() if interest.judgement == EXCUSED)
-
-    @property
-    def voters(self) -> frozenset[int]:
-        """Who may vote on this item."""
-        return self.attending - self.excused
-
-    @property
-    def members_in_office(self) -> int:
-        """The denominator of the quorum, before excused members are taken off."""
-        return len(self.in_office)
-
-    @property
-    def members_present(self) -> int:
-        """Present for this item: there, and not excused."""
-        return len(self.voters)
-
-    @property
-    def members_excused(self) -> int:
-        """Members in office who may not take part in this item."""
-        return len(self.excused & self.in_office)
-
-    @property
-    def excused_count(self) -> bool:
-        """Do excused members count in the denominator? A setting of the body."""
-        return self.body.excused_count_for_quorum
-
-    @property
-    def undeclared_members(self) -> int:
-        """Members who are there and have not said whether they have an interest."""
-        return len(self.attending - frozenset(self._interests))
-
-    @property
-    def unjudged_interests(self) -> int:
-        """Interests that were declared and not yet judged."""
-        return sum(
-            interest.declared != NO_INTEREST and interest.judgement is None for interest in self._interests.values()
-        )
-
-    @cached_property
-    def _round(self) -> VoteRound | None:
-        return last_round(self.work, self.process)
-
-    @property
-    def votes_for(self) -> int:
-        """Votes for, in the last closed round."""
-        return (self._round and self._round.votes_for) or 0
-
-    @property
-    def votes_against(self) -> int:
-        """Votes against, in the last closed round."""
-        return (self._round and self._round.votes_against) or 0
-
-    @property
-    def votes_abstained(self) -> int:
-        """Abstentions, in the last closed round."""
-        return (self._round and self._round.abstained) or 0
-
-    @property
-    def quorum_at_close(self) -> bool:
-        """Was the quorum there when the vote closed?"""
-        return bool(self._round and self._round.quorum_at_close)
-
-    @property
-    def held_over(self) -> bool:
-        """Was this item held over from an earlier meeting after a tie?"""
-        return self.process.held_over_because is not None
-
-    @property
-    def undelayable(self) -> bool:
-        """The proposal said that it cannot wait."""
-        return bool(self._round and self._round.undelayable)
-
-    @property
-    def members_complete(self) -> bool:
-        """Every member in office who is not excused was there."""
-        return bool(self._round and self._round.members_complete)
-
-    @property
-    def chair_vote(self) -> bool | None:
-        """The chair's vote in the last round: for, against, or none."""
-        return self._round.chair_vote if self._round else None
-
-    @property
-    def deputy_vote(self) -> bool | None:
-        """The deputy chair's vote in the last round."""
-        return self._round.deputy_vote if self._round else None
-
-    @property
-    def note_until(self) -> date | None:
-        """The last day for a separate note: a week after the decision (domain/workflow.md 6.10)."""
-        return self.process.decided_on and self.process.decided_on + NOTE_TERM
-
-
-NO_INTEREST = "geen_belang"
-
-
-def last_round(work: Work, item: AgendaItem) -> VoteRound | None:
-    """The newest round of votes on an item."""
-    query = select(VoteRound).where(VoteRound.item_id == item.id).order_by(VoteRound.number.desc()).limit(1)
-    return work.session.scalars(query).first()
-
-
-def votes_in(work: Work, round_id: int) -> Sequence[Vote]:
-    """The votes of a round; read by the count at closing, and by nothing before it."""
-    return work.session.scalars(select(Vote).where(Vote.round_id == round_id)).all()
 
 
 class PublicationFacts(Facts):

@@ -8,13 +8,20 @@ from sqlalchemy import select
 from app.config import value_list
 from app.db.account import Account
 from app.db.advice import Advice
-from app.db.meeting import AgendaItem, Interest, Meeting
+from app.db.interest import Interest
+from app.db.meeting import AgendaItem, Meeting
 from app.db.precedent import Precedent
 from app.db.process import Process
 from app.db.ruling import Citation, Ruling
 from app.db.visibility import AS_SYSTEM
 from app.domain.ruling import TESTS, WEIGHED
-from app.services.facts import NO_INTEREST, case_of, last_round, latest_ruling
+from app.services.effects.meeting import items_of
+from app.services.fact import case_of
+from app.services.facts import latest_ruling
+from app.services.interest import question_about, sentences
+from app.services.meeting import seating
+from app.services.minutes import draft_general, draft_items
+from app.services.sitting import NO_INTEREST, last_round
 from app.services.work import Work
 
 Answers = Mapping[str, Any]
@@ -89,6 +96,49 @@ def _meeting_plan(work: Work, process: Process) -> Answers:
     return {field: value for field, value in answers.items() if value}
 
 
+def _seating(work: Work, process: Process) -> Answers:
+    """Who was noted last; before that the deputies who were appointed for the day."""
+    if not isinstance(process, Meeting):
+        return {}
+    known = seating(work, process)
+    answers = {
+        "aanwezig": list(known.present),
+        "afwezigMetBericht": list(known.apologies),
+        "vervangingen": [{"lid": member, "plaatsvervanger": deputy} for member, deputy in known.substitutions],
+    }
+    return {field: value for field, value in answers.items() if value}
+
+
+def _agenda_order(work: Work, process: Process) -> Answers:
+    """The agenda as it is, in the order of the choices of the form."""
+    if not isinstance(process, Meeting):
+        return {}
+    rows = (
+        {
+            "agendapunt": item.number,
+            "volgorde": place,
+            "aanvang": item.starts_at,
+            "minuten": item.duration,
+        }
+        for place, item in enumerate(items_of(work, process), start=1)
+    )
+    return {"punten": [{field: value for field, value in row.items() if value} for row in rows]}
+
+
+def _minutes(work: Work, process: Process) -> Answers:
+    """What was written before, else sentences made of what was recorded."""
+    if not isinstance(process, Meeting):
+        return {}
+    work.session.refresh(process, ["minutes"])
+    drafted = draft_items(work, process)
+    written = bool(process.minutes)
+    rows = [{"agendapunt": item.number, "tekst": (item.minutes or "") if written else text} for item, text in drafted]
+    return {
+        "verslag": process.minutes or draft_general(work, process),
+        "punten": [{field: value for field, value in row.items() if value} for row in rows],
+    }
+
+
 def _own_interest(work: Work, process: Process) -> Answers:
     query = select(Interest).where(Interest.item_id == process.id, Interest.account_id == work.actor.account_id)
     known = work.session.scalars(query).one_or_none()
@@ -110,6 +160,19 @@ def _proposal(work: Work, process: Process) -> Background:
     return (("Voorstel", current.proposal),) if current is not None and current.proposal else ()
 
 
+def _question(work: Work, process: Process) -> Background:
+    """Whose data the item is about, and what may be an interest of the actor in it."""
+    asked = question_about(work, process.number)
+    known = ". ".join(asked.prompts)
+    return [
+        ("Organisaties in deze zaak", ", ".join(asked.organisations) or "Niet bekend"),
+        *([(KNOWN, f"{known}. Is dat hier geen belang? Schrijf dan waarom niet.")] if known else []),
+    ]
+
+
+KNOWN = "Dit weet het systeem al"
+
+
 def _declared_interests(work: Work, process: Process) -> Background:
     """The interests that wait for a judgement, in the words of the members."""
     query = (
@@ -121,9 +184,9 @@ def _declared_interests(work: Work, process: Process) -> Background:
     )
     labels = value_list("belang")
     return [
-        (name, interest.explanation or labels.get(interest.declared, interest.declared))
+        (name, ". ".join([interest.explanation or labels.get(interest.declared, interest.declared), *known]))
         for name, interest in work.session.execute(query)
-        if interest.declared != NO_INTEREST
+        if (known := sentences(interest.prompts or [])) or interest.declared != NO_INTEREST
     ]
 
 
@@ -140,12 +203,16 @@ def _advice(work: Work, process: Process) -> Background:
 INITIAL: Mapping[str | None, Callable[[Work, Process], Answers]] = {
     "ruling_text": _ruling_text,
     "meeting_plan": _meeting_plan,
+    "attendance": _seating,
+    "agenda_order": _agenda_order,
+    "minutes": _minutes,
     "interest": _own_interest,
     "decision": _decided_dictum,
 }
 
 BACKGROUND: Mapping[str | None, Callable[[Work, Process], Background]] = {
     "vote": _proposal,
+    "interest": _question,
     "interest_judgement": _declared_interests,
     "advice": _advice,
     "advice_use": _advice,

@@ -15,11 +15,11 @@ LONGEST_KEY = 200
 FIELD = "Idempotency-Key"
 
 
-def claim_key(work: Work, key: str, digest: str) -> Idempotency | None:
+def claim_key(work: Work, key: str, digest: str, *, or_else: str) -> Idempotency | None:
     """Claim a key for a request, or give the answer that the same request had before.
 
-    Whoever sends the same key at the same moment waits here until the first is done. Raises `Invalid` when the key
-    was used for another request.
+    Whoever sends the same key at the same moment waits here until the first is done. Of a vote only the address was
+    kept: `or_else` is the digest of that. Raises `Invalid` when the key was used for another request.
     """
     if not key.strip() or len(key) > LONGEST_KEY:
         raise Invalid({FIELD: [f"Geef een sleutel van 1 tot en met {LONGEST_KEY} tekens."]})
@@ -28,15 +28,17 @@ def claim_key(work: Work, key: str, digest: str) -> Idempotency | None:
     work.session.execute(insert(Idempotency).values(**row, body={}, headers={}, at=work.now).on_conflict_do_nothing())
     query = select(Idempotency).filter_by(account_id=work.actor.account_id, key=key)
     known = work.session.scalars(query.execution_options(populate_existing=True)).one()
-    if known.request_digest != digest:
+    if known.request_digest not in (digest, or_else):
         raise Invalid({FIELD: ["Deze sleutel is al gebruikt voor een ander verzoek. Neem een nieuwe sleutel."]})
     return known if known.status != UNANSWERED else None
 
 
-def keep_answer(work: Work, key: str, *, status: int, body: Mapping[str, Any], headers: Mapping[str, str]) -> None:
-    """Keep the answer to a request whose key was claimed."""
+def keep_answer(
+    work: Work, key: str, *, digest: str, status: int, body: Mapping[str, Any], headers: Mapping[str, str]
+) -> None:
+    """Keep the answer to a request whose key was claimed, and by what the same request is known."""
     work.session.execute(
         update(Idempotency)
         .where(Idempotency.account_id == work.actor.account_id, Idempotency.key == key)
-        .values(status=status, body=dict(body), headers=dict(headers))
+        .values(request_digest=digest, status=status, body=dict(body), headers=dict(headers))
     )

@@ -1,7 +1,7 @@
 """The life of a process: how it begins, how it enters a state, and who sees it from then on."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -10,7 +10,9 @@ from sqlalchemy import select
 from app.db.process import Audience, Event, Process
 from app.domain import calendar
 from app.domain.access import role_key
-from app.services.facts import meeting_day
+from app.services.fact import meeting_day
+from app.services.sitting import body_of
+from app.services.withholding import withhold_alike
 from app.services.work import Work
 
 MEETING = "meeting"
@@ -27,12 +29,16 @@ class Held(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A step that was just taken, for the effects that follow: its line, its answers, and the terms before it."""
+    """A step that was just taken, for the effects that follow: its line, its answers, and the terms before it.
+
+    An effect fills `receipt` with what only who takes the step is told, once; nothing keeps it.
+    """
 
     event: Event
     answers: Mapping[str, Any]
     due_before: date | None
     held_before: Held
+    receipt: dict[str, Any] = field(default_factory=dict, repr=False)
 
 
 def opened(work: Work, process: Process, *, action: str, role: str, audience: Iterable[str]) -> Event:
@@ -42,6 +48,7 @@ def opened(work: Work, process: Process, *, action: str, role: str, audience: It
         action=action, source=None, actor=work.actor, role=role, at=work.now, reason="", answers={}
     )
     work.session.flush()
+    withhold_alike(work, process)
     show_to(work, process, audience)
     enter(work, process)
     return event
@@ -83,7 +90,7 @@ def enter(work: Work, process: Process) -> None:
     else:
         process.due = due_in(work, process)
     set_turn(work, process)
-    show_to(work, process, (role_key(role) for role in state.seen))
+    show_to(work, process, (role_key(role, body_of(work, process)) for role in state.seen))
 
 
 def due_in(work: Work, process: Process, *, since: date | None = None) -> date | None:

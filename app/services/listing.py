@@ -12,7 +12,6 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Select,
-    case,
     exists,
     false,
     func,
@@ -31,7 +30,6 @@ from app.db.organisation import Organisation
 from app.db.process import Audience, Follower, Process
 from app.domain import access
 from app.domain.errors import Invalid
-from app.services.agenda import EXCUSED_TITLE, excused_from
 from app.services.facts import SUCCESSOR_FIELD
 from app.services.work import Work
 
@@ -174,20 +172,13 @@ def _turn_of_organisation(grant: access.Grant) -> ColumnElement[bool]:
     return own | ((Process.turn == access.PARTY_ROLE) & party)
 
 
-def _title(work: Work) -> ColumnElement[str]:
-    """What a list calls a process; a member who is excused from an item is not told what it is about."""
-    if work.actor.roles.isdisjoint(access.COMMISSION_ROLES):
-        return Process.title.expression
-    return case((excused_from(work, Process.id), EXCUSED_TITLE), else_=Process.title)
-
-
 def _columns(work: Work) -> Select[*tuple[Any, ...]]:
     return select(
         Process.id,
         Process.kind,
         Process.version,
         Process.number,
-        _title(work),
+        Process.title,
         Process.state,
         Organisation.name,
         Organisation.tooi_uri,
@@ -211,7 +202,7 @@ def _conditions(work: Work, filters: Filters) -> list[ColumnElement[bool]]:
         (filters.organisation, lambda: _of_organisation(work, filters.organisation or "")),
         (filters.organisation_ids, lambda: Process.organisation_id.in_(filters.organisation_ids)),
         (filters.late, lambda: Process.due < work.today),
-        (filters.words, lambda: _title(work).icontains(filters.words or "", autoescape=True)),
+        (filters.words, lambda: Process.title.icontains(filters.words or "", autoescape=True)),
         (filters.waiting, lambda: waiting_conditions(work)),
         (filters.following, lambda: _followed(work)),
         (filters.case, lambda: _of_case(filters.case or "")),

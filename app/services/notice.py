@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 
 from app.db.account import Account, Grant
+from app.db.interest import Withheld
 from app.db.notice import Notice, Outbox
 from app.db.process import Audience, Follower, Process
 from app.domain import access
 from app.domain.errors import NotVisible
+from app.services.withholding import withheld_accounts
 from app.services.work import Work, beyond_sight
 
 AT_ONCE, DAILY, OFF = "direct", "dagelijks", "uit"
@@ -22,7 +24,7 @@ def notify(work: Work, accounts: Iterable[Account], process: Process, *, subject
     """Tell people about a process; nobody is told twice, nor of what they did themselves."""
     told = {account.id: account for account in accounts if account.active}
     told.pop(work.actor.account_id or 0, None)
-    for account_id in _told_already(work, process, subject, text):
+    for account_id in (*_told_already(work, process, subject, text), *withheld_accounts(work, process.id)):
         told.pop(account_id, None)
     for account in sorted(told.values(), key=lambda account: account.id):
         digest = account.notices == DAILY
@@ -55,9 +57,15 @@ def _told_already(work: Work, process: Process, subject: str, text: str) -> Iter
 
 
 def write_letter(
-    work: Work, account: Account, *, template: str, context: dict[str, Any], process: Process | None = None
+    work: Work,
+    account: Account,
+    *,
+    template: str,
+    context: dict[str, Any],
+    process: Process | None = None,
+    appointment: dict[str, Any] | None = None,
 ) -> None:
-    """Put a letter in the outbox; the worker renders and sends it."""
+    """Put a letter in the outbox; the worker renders and sends it, with a file for the calendar of an appointment."""
     put_in_outbox(
         work,
         LETTER,
@@ -67,6 +75,7 @@ def write_letter(
             "template": template,
             "context": context,
             "example": process is not None and process.demonstration,
+            **({"appointment": appointment} if appointment else {}),
         },
         process=process,
     )
@@ -122,7 +131,7 @@ def people_with_role(work: Work, role: str) -> list[Account]:
     query = (
         select(Account)
         .join(Grant, Grant.account_id == Account.id)
-        .where(Grant.ended_at.is_(None), Grant.role == role, Account.active)
+        .where(Grant.ended_at.is_(None), Grant.role == role, Grant.body_id.is_(None), Account.active)
         .distinct()
         .order_by(Account.name)
     )
@@ -168,7 +177,13 @@ def letters_of(work: Work, process: Process) -> list[Outbox]:
 
 def notices_for(work: Work, *, limit: int = 20) -> list[Notice]:
     """The actor's own notices, newest first."""
-    query = select(Notice).filter_by(account_id=work.actor.account_id).order_by(Notice.id.desc()).limit(limit)
+    query = (
+        select(Notice)
+        .outerjoin(Withheld, (Withheld.process_id == Notice.process_id) & (Withheld.account_id == Notice.account_id))
+        .where(Notice.account_id == work.actor.account_id, Withheld.account_id.is_(None))
+        .order_by(Notice.id.desc())
+        .limit(limit)
+    )
     return list(work.session.scalars(query))
 
 
@@ -183,6 +198,8 @@ def send_digests(work: Work, *, until: datetime) -> int:
         select(Notice, Account, processes.c.number, processes.c.kind)
         .join(Account, Account.id == Notice.account_id)
         .outerjoin(processes, processes.c.id == Notice.process_id)
+        .outerjoin(Withheld, (Withheld.process_id == Notice.process_id) & (Withheld.account_id == Notice.account_id))
+        .where(Withheld.account_id.is_(None))
         .where(Notice.for_digest, Notice.at > since, Notice.at <= until, Account.active)
         .order_by(Notice.account_id, Notice.id)
     ).all()

@@ -14,9 +14,9 @@ from app.db.case import Application, Case, Party
 from app.db.organisation import Organisation
 from app.db.process import Attachment, Audience, Event, Follower, Message, Process
 from app.domain import access
-from app.domain.errors import NotVisible
 from app.domain.workflow import Workflow
 from app.services.process import Possibility, possibilities
+from app.services.withholding import refusal
 from app.services.work import Work
 
 P = TypeVar("P", bound=Process)
@@ -111,7 +111,7 @@ def process_numbered(work: Work, record: type[P], number: str) -> P:
     """The process with this number, with its organisation and owner; `NotVisible` if it may not be seen."""
     process: P | None = work.session.scalars(_one(record), {"number": number}).one_or_none()
     if process is None:
-        raise NotVisible(number)
+        raise refusal(work, number)
     return process
 
 
@@ -150,7 +150,7 @@ def sight_of(work: Work, process: Process) -> Sight:
     keys = access.reader_keys(work.actor) - {access.OFFICIALS}
     query = select(Audience.key).where(Audience.process_id == process.id, Audience.key.in_(keys))
     held = set(work.session.scalars(query))
-    handlers = {access.role_key(role) for role in work.actor.roles - access.ORGANISATION_ROLES}
+    handlers = access.handling_keys(work.actor)
     owns = work.actor.account_id is not None and process.owner_id == work.actor.account_id
     return Sight(bool(held), bool(held) and (owns or not held.isdisjoint(handlers)))
 

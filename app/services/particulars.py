@@ -2,19 +2,23 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
+from app.db.body import Body
 from app.db.case import TYPE as TYPE_FACET
 from app.db.case import Case, Facet
-from app.db.meeting import AgendaItem, Body, Interest, Meeting, Vote, VoteRound
+from app.db.interest import Interest
+from app.db.meeting import AgendaItem, Meeting
 from app.db.organisation import Organisation
 from app.db.process import Audience, Process
 from app.db.publication import Publication, PublicRecord, Redaction, View
 from app.db.report import Report
 from app.db.ruling import Ruling
+from app.db.vote import Elector, VoteRound
 from app.domain import access
-from app.services.facts import last_round, reporting_cases
+from app.services.facts import reporting_cases
 from app.services.report import readable
+from app.services.sitting import last_round
 from app.services.work import Work
 
 
@@ -73,8 +77,8 @@ def vote_round(work: Work, item: AgendaItem) -> tuple[VoteRound, bool] | None:
     current = last_round(work, item)
     if current is None:
         return None
-    query = select(func.count()).where(Vote.round_id == current.id, Vote.account_id == work.actor.account_id)
-    return current, bool(work.session.scalar(query))
+    own = work.session.get(Elector, (current.id, work.actor.account_id or 0))
+    return current, own is not None and own.voted
 
 
 def adopted_number(work: Work, ruling_id: int) -> str | None:

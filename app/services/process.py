@@ -1,40 +1,67 @@
 """advance(): the one way to act on anything that has a state, and what one may do with it now."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
+from app.db.meeting import AgendaItem
 from app.db.process import Event, Process
 from app.domain import answers as answer_codec
-from app.domain.access import SYSTEM, SYSTEM_ROLE, Actor, roles_in
-from app.domain.errors import GuardFailed, NotPermitted, NotVisible, Stale
+from app.domain.access import SYSTEM, SYSTEM_ROLE, Actor, roles_in, stands_in_for
+from app.domain.errors import GuardFailed, NotPermitted, NotVisible, Stale, WithheldFromMember
 from app.domain.guards import GUARDS
 from app.domain.workflow import Step, Transition, Workflow, decide, identity, permit
 from app.services.effects import EFFECTS
 from app.services.facts import facts_of, linked_processes, scope_of
 from app.services.lifecycle import Held, Taken, enter, set_turn
-from app.services.work import Work
+from app.services.withholding import card_of, refusal
+from app.services.work import Work, beyond_sight
 
 P = TypeVar("P", bound=Process)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A step that was taken: its line in the journal, and the processes that it made."""
+    """A step that was taken: its line in the journal, the processes that it made, and what only the taker is told."""
 
     event: Event
     made: tuple[Process, ...] = ()
+    receipt: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
-def process_for_action(work: Work, record: type[P], number: str) -> P:
-    """The process with this number, locked until the transaction ends; `NotVisible` if it may not be seen."""
+def process_for_action(work: Work, record: type[P], number: str, action: str | None = None) -> P:
+    """The process with this number, locked until the transaction ends; `NotVisible` if it may not be seen.
+
+    One `action` is taken on what is not shown yet: answering the question of interests.
+    """
     query = select(record).where(record.number == number).with_for_update(of=Process.__table__)
-    process = work.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-    if process is None:
-        raise NotVisible(number)
-    return process
+    query = query.execution_options(populate_existing=True)
+    process = work.session.scalars(query).one_or_none()
+    if process is not None:
+        return process
+    return _before_the_question(work, query, refusal(work, number), action)
+
+
+def item_to_ask_about(work: Work, withheld: WithheldFromMember, action: str) -> Process:
+    """The item that is withheld, for the form of the one action that is taken on it; raises `withheld` for others."""
+    query = select(AgendaItem).where(AgendaItem.number == withheld.item)
+    return _before_the_question(work, query, withheld, action)
+
+
+def _before_the_question(work: Work, query: Select[P], refused: NotVisible, action: str | None) -> P:
+    number = str(refused)
+    if isinstance(refused, WithheldFromMember) and refused.item == number and not card_of(work, number).excused:
+        unseen: P = work.session.scalars(beyond_sight(query)).one()
+        transition = work.workflows[unseen.kind, unseen.version].transition(action or "", unseen.state)
+        if transition is not None and ANSWERS_THE_QUESTION in transition.effects:
+            return unseen
+    raise refused
+
+
+ANSWERS_THE_QUESTION = "declare_interest"
+"""The effect of the one action that is taken on an item before it is shown."""
 
 
 def advance(
@@ -54,14 +81,23 @@ def advance(
     if revision is not None and revision != process.revision:
         raise Stale(process.number)
     workflow = work.workflows[process.kind, process.version]
-    roles = roles_for(work, process, action)
+    scope = replace(scope_of(work, process), half_taken=process.pending_action == action)
+    roles = roles_in(scope, work.actor)
     step = decide(workflow, facts_of(work, process), action, work.actor, roles, GUARDS)
     role = _acting_role(step, process, roles)
+    part = Part(role, stands_in_for(scope, work.actor, role))
     if step.half:
-        return _propose(work, process, step.transition, role, answers or {}, reason)
+        return _propose(work, process, step.transition, part, answers or {}, reason)
     if process.pending_action == action and process.pending_answers is not None:
         answers = answer_codec.unpack(process.pending_answers)
-    return _take(work, process, step.transition, role, answers or {}, reason)
+    return _take(work, process, step.transition, part, answers or {}, reason)
+
+
+class Part(NamedTuple):
+    """As what somebody acts: the role, and the account for which they stand in."""
+
+    role: str
+    absent_id: int | None
 
 
 def roles_for(work: Work, process: Process, action: str) -> frozenset[str]:
@@ -123,7 +159,7 @@ def _take(
     work: Work,
     process: Process,
     transition: Transition,
-    role: str,
+    part: Part,
     answers: Mapping[str, Any],
     reason: str,
 ) -> Outcome:
@@ -132,7 +168,8 @@ def _take(
     event = process.record(
         transition,
         actor=work.actor,
-        role=role,
+        role=part.role,
+        stands_in_for=part.absent_id,
         at=work.now,
         reason="" if transition.sealed else reason,
         answers={} if transition.sealed else answer_codec.plain(answers),
@@ -150,7 +187,7 @@ def _take(
         made.extend(EFFECTS[effect](work, process, taken) or ())
     made.extend(_lead(work, process, transition, reason))
     work.session.flush()
-    return Outcome(event, tuple(made))
+    return Outcome(event, tuple(made), taken.receipt)
 
 
 def _lead(work: Work, process: Process, transition: Transition, reason: str) -> Iterator[Process]:
@@ -184,7 +221,7 @@ def offer(work: Work, process: Process, action: str) -> Outcome | None:
 
 
 def _propose(
-    work: Work, process: Process, transition: Transition, role: str, answers: Mapping[str, Any], reason: str
+    work: Work, process: Process, transition: Transition, part: Part, answers: Mapping[str, Any], reason: str
 ) -> Outcome:
     process.pending_action = transition.action
     process.pending_by = identity(work.actor)
@@ -192,7 +229,8 @@ def _propose(
     event = process.record(
         transition,
         actor=work.actor,
-        role=role,
+        role=part.role,
+        stands_in_for=part.absent_id,
         at=work.now,
         half=True,
         reason=reason,

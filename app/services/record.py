@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import select
 
 from app.config import value_list
+from app.db.body import Body
 from app.db.case import TYPE, Case, CaseLaw, Facet, Party
-from app.db.meeting import AgendaItem, Body, Interest, Meeting
+from app.db.interest import Interest
+from app.db.meeting import AgendaItem, Meeting
 from app.db.organisation import Organisation
 from app.db.precedent import Precedent
 from app.db.ruling import Citation, Ruling, SeparateNote
@@ -20,8 +22,8 @@ from app.domain.errors import Invalid
 from app.domain.law import LawReference
 from app.domain.precedent import Cited, Relation, check_citation
 from app.domain.ruling import TESTS, WEIGHED
-from app.services.facts import EXCUSED, last_round
 from app.services.law import known_laws
+from app.services.sitting import EXCUSED, last_round
 from app.services.work import Work
 
 BODY_WITHOUT_MEETING = "Centrale Commissie Gegevensgebruik"
@@ -258,6 +260,7 @@ def _recommendation(work: Work, row: Mapping[str, Any]) -> dict[str, Any]:
         "nummer": None,
         "tekst": row.get("tekst") or "",
         "geadresseerden": [_name(work, address) for address in row.get("geadresseerden") or []],
+        "eigenaar": row.get("eigenaar"),
         "termijn": row.get("termijn"),
         "indicator": row.get("indicator"),
     }

@@ -19,10 +19,10 @@ from app.domain.access import (
     REPORTER_ROLE,
     Grant,
     account_key,
+    handling_keys,
     organisation_key,
     reader_keys,
     reporting_audience,
-    role_key,
 )
 from app.domain.errors import Invalid, NotPermitted, NotVisible, Stale
 from app.services.lifecycle import beginning, opened, show_to
@@ -31,6 +31,7 @@ from app.services.number import next_number
 from app.services.reference import organisation_named, process_named
 from app.services.search import index_case
 from app.services.session import new_token
+from app.services.withholding import not_withheld
 from app.services.work import Work
 
 FILE = "indienen"
@@ -245,11 +246,12 @@ def readable(work: Work) -> ColumnElement[bool]:
     if actor.is_system:
         return true()
     keys = reader_keys(actor) - {OFFICIALS}
-    handling = {role_key(role) for role in actor.roles - ORGANISATION_ROLES}
+    handling = set(handling_keys(actor))
     if handling and actor.account_id is not None:
         handling.add(account_key(actor.account_id))
     own = [grant.organisation_id for grant in actor.grants if grant.role in ORGANISATION_ROLES]
-    return or_(_case_shown_to(handling), Report.organisation_id.in_(own) & _case_shown_to(keys))
+    shown = or_(_case_shown_to(handling), Report.organisation_id.in_(own) & _case_shown_to(keys))
+    return shown & not_withheld(work, Report.case_id.expression)
 
 
 def _case_shown_to(keys: Iterable[str]) -> ColumnElement[bool]:

@@ -17,7 +17,6 @@ from app.db.search import SearchText
 from app.domain.access import PARTY_ROLE, roles_in
 from app.domain.errors import Invalid, NotVisible
 from app.domain.ruling import gaps
-from app.services.agenda import excused_items
 from app.services.facts import latest_ruling, scope_of
 from app.services.overview import sight_of
 from app.services.record import record_of
@@ -162,10 +161,7 @@ def reads_ruling(work: Work, case: Case) -> bool:
 
 
 def ruling_in_progress(work: Work, case: Case) -> RulingInProgress:
-    """The ruling as it stands now, for who handles the case or checks the facts; `NotVisible` for others.
-
-    A member who is excused from the item does not read what became of it.
-    """
+    """The ruling as it stands now, for who handles the case or checks the facts; `NotVisible` for others."""
     ruling, whole = _ruling_for(work, case)
     record = record_of(work, ruling, case)
     public = select(PublicRecord.number).where(PublicRecord.number == ruling.number, PublicRecord.current)
@@ -181,7 +177,7 @@ def ruling_in_progress(work: Work, case: Case) -> RulingInProgress:
 def _ruling_for(work: Work, case: Case) -> tuple[Ruling, bool]:
     """The ruling of a case, and whether the actor reads the whole of it; `NotVisible` for who reads nothing."""
     ruling = latest_ruling(work, case.id)
-    if ruling is None or (ruling.item_id is not None and excused_items(work, [ruling.item_id])):
+    if ruling is None:
         raise NotVisible(case.number)
     whole = sight_of(work, case).handling
     if not whole and PARTY_ROLE not in roles_in(scope_of(work, case), work.actor):

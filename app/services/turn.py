@@ -9,7 +9,8 @@ from app.db.case import Case, Party
 from app.db.process import Process
 from app.db.report import Report
 from app.domain import access
-from app.services.facts import case_of, reporting_cases
+from app.services.fact import case_of
+from app.services.facts import reporting_cases
 from app.services.notice import people_of, people_with_role, respondents_of
 from app.services.work import Work, beyond_sight
 

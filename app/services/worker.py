@@ -15,17 +15,21 @@ from urllib.parse import urlsplit
 import structlog
 from sqlalchemy import Engine
 
-from app.adapters.mail import Letter, Mailer, MailRefused
+from app.adapters.calendar_file import calendar_file
+from app.adapters.mail import Enclosure, Letter, Mailer, MailRefused
 from app.adapters.page import Templates
 from app.adapters.pdf import Attachment, render
 from app.adapters.store import Store
 from app.db.engine import open_session
 from app.db.kind import COLLECTIONS
+from app.db.meeting import Bundle, Paper
 from app.db.notice import Outbox
 from app.db.publication import PublicRecord
 from app.domain.access import SYSTEM
 from app.domain.number import in_path
+from app.services.appointment import calendar_entry
 from app.services.notice import DOCUMENT, LETTER, claim_jobs, finish_job, give_up_job, has_jobs, postpone_job
+from app.services.paper import BUNDLE, MINUTES, PAPER, document, files_inside, lines_of_paper
 from app.services.work import Work
 
 # A whole batch of documents is drawn within the lease.
@@ -113,8 +117,16 @@ class Worker:
         host = urlsplit(doors.public_url).hostname or "localhost"
         # The same job has the same name, so that a letter that went out twice is recognised as one.
         message_id = f"<{job.id}.{int(job.made_at.timestamp())}@{host}>"
-        doors.mailer(Letter(payload["to"], subject, text, message_id, job.made_at))
+        doors.mailer(Letter(payload["to"], subject, text, message_id, job.made_at, self._enclosure(payload)))
         return None, done
+
+    def _enclosure(self, payload: Mapping[str, Any]) -> Enclosure | None:
+        """The file for the calendar, where a letter is about an appointment."""
+        if "appointment" not in payload:
+            return None
+        entry = calendar_entry(payload["appointment"], public_url=self.doors.public_url, attendee=payload["to"])
+        parameters = {"method": entry.method}
+        return Enclosure("vergadering.ics", "calendar", calendar_file(entry).decode(), parameters)
 
     def draw_ruling(self, job: Outbox) -> tuple[str | None, Done | None]:
         """Draw a public record as a PDF with the same record inside it as data, and keep it by its digest."""
@@ -143,6 +155,69 @@ class Worker:
 
         return None, keep
 
+    def draw_bundle(self, job: Outbox) -> tuple[str | None, Done | None]:
+        """Draw the papers of a meeting for whoever may read exactly these."""
+        bundle_id = job.payload["bundle"]
+        with open_session(self.engine, SYSTEM, writes=False) as session:
+            bundle = session.get_one(Bundle, bundle_id)
+            shown = document(self._work(session), bundle.meeting_id, bundle.papers)
+            moment = bundle.at
+        digest = self._draw_papers(shown, moment, f"Stukken {shown['titel']}")
+
+        def keep(work: Work) -> None:
+            work.session.get_one(Bundle, bundle_id).pdf_digest = digest
+
+        return None, keep
+
+    def draw_paper(self, job: Outbox) -> tuple[str | None, Done | None]:
+        """Draw the papers of one item."""
+        paper_id = job.payload["paper"]
+        with open_session(self.engine, SYSTEM, writes=False) as session:
+            paper = session.get_one(Paper, paper_id)
+            shown = document(self._work(session), paper.meeting_id, lines_of_paper(self._work(session), paper))
+            moment = paper.at
+        (item,) = shown["punten"]
+        digest = self._draw_papers({**shown, "een_punt": True}, moment, f"{item['inhoud']['nummer']} {item['titel']}")
+
+        def keep(work: Work) -> None:
+            work.session.get_one(Paper, paper_id).pdf_digest = digest
+
+        return None, keep
+
+    def draw_minutes(self, job: Outbox) -> tuple[str | None, Done | None]:
+        """Draw the minutes of a meeting for whoever may read exactly this of them."""
+        bundle_id = job.payload["bundle"]
+        with open_session(self.engine, SYSTEM, writes=False) as session:
+            bundle = session.get_one(Bundle, bundle_id)
+            (minutes,), moment = bundle.papers, bundle.at
+        drawn = render(
+            self.doors.templates.render("pdf/minutes.html", minutes=minutes, moment=moment),
+            title=f"Verslag {minutes['titel']}",
+            moment=moment,
+            assets=self.doors.assets,
+        )
+        digest = self.doors.store.put(drawn)
+
+        def keep(work: Work) -> None:
+            work.session.get_one(Bundle, bundle_id).pdf_digest = digest
+
+        return None, keep
+
+    def _draw_papers(self, shown: Mapping[str, Any], moment: datetime, title: str) -> str:
+        """Draw papers with the files of each item inside, as far as these are small, and keep them by their digest."""
+        files = dict(files_inside(shown["punten"]))
+        drawn = render(
+            self.doors.templates.render("pdf/bundle.html", bundle={"een_punt": False, **shown}, moment=moment),
+            title=title,
+            moment=moment,
+            assets=self.doors.assets,
+            attachments=[
+                Attachment(name, file["soort"], self.doors.store.read(file["digest"]), file["titel"], "Supplement")
+                for name, file in files.items()
+            ],
+        )
+        return self.doors.store.put(drawn)
+
     def _letter(self, payload: Mapping[str, Any]) -> tuple[str, str]:
         context = self._linked(payload["context"])
         if "notices" in context:
@@ -168,4 +243,7 @@ class Worker:
 TOPICS: Mapping[str, Callable[[Worker, Outbox], tuple[str | None, Done | None]]] = {
     LETTER: Worker.send_letter,
     DOCUMENT: Worker.draw_ruling,
+    BUNDLE: Worker.draw_bundle,
+    PAPER: Worker.draw_paper,
+    MINUTES: Worker.draw_minutes,
 }

@@ -193,7 +193,8 @@ def manage_one(account_id: int) -> ResponseReturnValue:
     """One account: its roles, and whether it is open."""
     account = accounts.manageable_account(g.work, account_id)
     labels = value_list("rol")
-    held = [grant.role for grant in account.grants if grant.ended_at is None]
+    # A role in one body comes and goes with the seat there.
+    held = [grant.role for grant in account.grants if grant.ended_at is None and grant.body_id is None]
     return render_template(
         "account/manage.html",
         managed=account,

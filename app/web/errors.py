@@ -11,6 +11,10 @@ from werkzeug.exceptions import HTTPException
 
 from app.db import trouble
 from app.domain import errors
+from app.schemas.problem import only_in
+from app.services.interest import question_about
+from app.services.withholding import card_of
+from app.web import shape
 from app.web.account import carry
 
 log = structlog.get_logger()
@@ -19,6 +23,7 @@ STATUS: Mapping[type[Exception], int] = {
     errors.Invalid: 400,
     CSRFError: 400,
     errors.NotPermitted: 403,
+    errors.WithheldFromMember: 403,
     errors.NotVisible: 404,
     errors.UnknownAction: 409,
     errors.GuardFailed: 409,
@@ -48,10 +53,24 @@ def answer(error: Exception) -> ResponseReturnValue:
 
 def show_refusal(error: Exception) -> ResponseReturnValue:
     """The page of a refusal by the rules or by the database."""
+    if isinstance(error, errors.WithheldFromMember):
+        return card_page(error.item), 403
     if isinstance(error, CSRFError) and request.form and request.path != "/inloggen":
         return carry()
     status = next(status for kind, status in STATUS.items() if isinstance(error, kind))
     return page(status, detail=sentences(error), retry_after=getattr(error, "retry_after", None))
+
+
+def card_page(number: str) -> str:
+    """All that a member sees of an item that is withheld: one card, and the question if it was not answered."""
+    card = card_of(g.work, number)
+    question = None if card.declared else question_about(g.work, number)
+    return render_template(
+        "agenda/card.html",
+        card=shape.card(g.work, card),
+        organisations=question.organisations if question else (),
+        prompts=question.prompts if question else (),
+    )
 
 
 def show_http_error(error: HTTPException) -> ResponseReturnValue:
@@ -92,5 +111,5 @@ def sentences(error: Exception) -> list[str]:
     if isinstance(error, (errors.Stale, StaleDataError)):
         return [OVERTAKEN]
     if isinstance(error, errors.UnknownAction):
-        return ["Deze actie kan niet meer in de stand waarin dit nu is. Bekijk wat er nu kan."]
+        return [only_in(error) or "Deze actie kan niet meer in de stand waarin dit nu is. Bekijk wat er nu kan."]
     return []

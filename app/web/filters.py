@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import Any, Final, Protocol
 
+from app.config import value_list
 from app.domain.dutch import MONTHS, day, listing, moment, number, paragraphs
 
 UNITS: Final = ("bytes", "kB", "MB", "GB")
@@ -51,6 +52,11 @@ def plural(value: int, one: str, many: str) -> str:
     ('1 dag', '1.396 dagen')
     """
     return f"{number(value)} {one if value == 1 else many}"
+
+
+def listed(code: str, name: str) -> str:
+    """The label of a code in a value list."""
+    return value_list(name).get(code, code)
 
 
 def size(value: int) -> str:
@@ -103,6 +109,7 @@ FILTERS: Final[Mapping[str, Callable[..., object]]] = MappingProxyType(
         "days_left": days_left,
         "is_day": is_day,
         "iso": iso,
+        "listed": listed,
         "listing": listing,
         "moment": moment,
         "number": number,

@@ -9,6 +9,7 @@ from app.services.listing import Filters, processes
 from app.services.notice import notices_for
 from app.services.report import drafts_for_approval, drafts_of
 from app.services.ruling import latest_rulings, numbers_of_the_system
+from app.services.withholding import cards as withheld_items
 from app.web import shape
 from app.web.access import EVERYBODY, access
 
@@ -28,6 +29,7 @@ def show() -> ResponseReturnValue:
         )
     waiting = processes(work, Filters(waiting=True), order="termijn", amount=FEW)
     late = processes(work, Filters(late=True, waiting=True), order="termijn", amount=1)
+    cards = [shape.card(work, one) for one in withheld_items(work)]
     following = processes(work, Filters(following=True), amount=FEW)
     reports = work.actor.roles & {REPORTER_ROLE, COORDINATOR_ROLE}
     return render_template(
@@ -36,6 +38,7 @@ def show() -> ResponseReturnValue:
         waiting_total=waiting.total,
         waiting_capped=waiting.capped,
         late_total=late.total,
+        questions=[card for card in cards if not card["declared"]],
         following=shape.rows(work, following.rows),
         following_total=following.total,
         drafts=drafts_of(work) if reports else [],

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.config import value_list
@@ -12,18 +12,32 @@ from app.domain.access import SECRETARY_ROLE
 from app.domain.errors import Invalid
 from app.schemas.form import beginning, describe, from_html, load, page_faults, to_html
 from app.schemas.meeting import MeetingForm
-from app.services.agenda import AgendaEntry, ItemOverview, MemberInterest, Result, agenda, is_excused, item_overview
+from app.services.agenda import AgendaEntry, agenda
+from app.services.appointment import calendar_file_of
 from app.services.choice import options
-from app.services.facts import EXCUSED
-from app.services.meeting import MeetingRow, Seat, call_meeting, meetings, seats
+from app.services.meeting import (
+    MeetingRow,
+    Point,
+    Seat,
+    action_points,
+    call_meeting,
+    meetings,
+    rules_shown,
+    seats,
+)
+from app.services.minutes import minutes_of
 from app.services.overview import overview, process_numbered
+from app.services.paper import lines_of, was_sent_later
+from app.services.withholding import cards
 from app.web import shape
 from app.web.access import LOGGED_IN, WHEN_PUBLIC, access
 
 pages = Blueprint("meeting", __name__)
 
-# What members do with an item without moving it, by what follows from it.
-MEMBERS_DO = frozenset({"declare_interest", "judge_interest", "cast_vote", "add_separate_note"})
+# What is done with a meeting without moving it, by what follows from it.
+SECRETARY_DOES = frozenset(
+    {"order_agenda", "add_other_item", "send_papers", "note_attendance", "write_minutes", "add_action_point"}
+)
 
 
 @pages.get("/vergaderingen")
@@ -70,48 +84,32 @@ def show(number: str) -> ResponseReturnValue:
     meeting = process_numbered(g.work, Meeting, number)
     shown = overview(g.work, meeting)
     members = seats(g.work, meeting)
+    own, earlier = action_points(g.work, meeting) if shown.involved else ([], [])
     return render_template(
         "meeting/show.html",
-        **shape.page(g.work, shown),
+        **shape.with_steps(shape.page(g.work, shown), shown, SECRETARY_DOES),
         meeting=meeting,
-        agenda=[_entry(entry, members) for entry in agenda(g.work, meeting)] if shown.involved else [],
+        agenda=_lines(meeting, members) if shown.involved else [],
+        papers=_papers(meeting) if shown.involved else None,
         seats=[_seat(seat) for seat in members],
         present=sum(bool(seat.present) for seat in members),
         is_opened=meeting.began_at is not None,
+        minutes=minutes_of(g.work, meeting, involved=shown.involved),
+        points=[_point(point) for point in own],
+        earlier_points=[_point(point) for point in earlier],
+        rules=rules_shown(g.work, meeting),
     )
 
 
-@pages.get("/agendapunten/<number>")
+@pages.get("/vergaderingen/<number>/agenda.ics")
 @access(LOGGED_IN)
-def show_item(number: str) -> ResponseReturnValue:
-    """One item: the question, the advice, the interests, and the vote without a single vote in it."""
-    item = process_numbered(g.work, AgendaItem, number)
-    if is_excused(g.work, item):
-        return render_template("agenda/excused.html", number=item.number)
-    shown = overview(g.work, item)
-    found = item_overview(g.work, item)
-    given = shape.with_steps(shape.page(g.work, shown), shown, MEMBERS_DO)
-    # A vote cannot be changed, so who voted is not asked again.
-    done = shape.actions_that(shown, {"cast_vote"}) if found.has_voted else set()
-    return render_template(
-        "agenda/show.html",
-        **{**given, "actions": [action for action in given["actions"] if action["action"] not in done]},
-        item=item,
-        meeting=found.meeting,
-        case=found.case,
-        interests=[_interest(row) for row in found.interests],
-        unanswered=sum(not row.answered for row in found.interests),
-        vote=_vote(found, g.work.actor.account_id),
-        results=[_result(row) for row in found.results],
-        notes=[
-            {"text": note.text, "at": note.at, "own": note.account_id == g.work.actor.account_id}
-            for note in found.notes
-        ],
-        interventions=[value_list("interventie").get(code, code) for code in item.interventions or ()],
-        held_over_because=value_list("aanhoudgrond").get(item.held_over_because or "", item.held_over_because),
-        quorum=found.quorum,
-        present=found.present,
-    )
+def calendar(number: str) -> ResponseReturnValue:
+    """The meeting for a calendar: when and where, and nothing of what is discussed."""
+    meeting = process_numbered(g.work, Meeting, number)
+    public_url = current_app.extensions["config"].public_url
+    response = Response(calendar_file_of(g.work, meeting, public_url=public_url), mimetype="text/calendar")
+    response.headers.set("Content-Disposition", "attachment", filename=f"{number}.ics")
+    return response
 
 
 def _show_form(values: Mapping[str, Any], errors: Mapping[str, Any]) -> str:
@@ -136,26 +134,50 @@ def _row(row: MeetingRow) -> dict[str, Any]:
     }
 
 
+def _lines(meeting: Meeting, members: list[Seat]) -> list[dict[str, Any]]:
+    """The agenda in its order; an item that is withheld from the reader is only a card."""
+    lines = [_entry(entry, members) for entry in agenda(g.work, meeting)]
+    lines += [shape.card(g.work, one) for one in cards(g.work, meeting)]
+    return sorted(lines, key=lambda line: line["position"])
+
+
 def _entry(entry: AgendaEntry, members: list[Seat]) -> dict[str, Any]:
-    if entry.is_excused:
-        return {"position": entry.item.position, "excused": True}
     item = entry.item
     state = g.work.workflows[AgendaItem.kind_name(), item.version].states[item.state]
     voting = sum(seat.votes for seat in members)
     return {
         "position": item.position,
-        "excused": False,
+        "withheld": False,
         "number": item.number,
-        "url": url_for("meeting.show_item", number=item.number),
+        "url": url_for("agenda.show", number=item.number),
         "title": item.title,
         "state": state.label,
         "tone": shape.tone(state),
+        "time": ", ".join(filter(None, (item.starts_at, f"{item.duration} minuten" if item.duration else None))),
         "urgent": item.urgent,
         "declared": f"{entry.declared} van de {voting} leden",
         "excused_members": entry.excused_members,
         "result": _counts(entry),
         "example": item.demonstration,
     }
+
+
+def _papers(meeting: Meeting) -> dict[str, Any] | None:
+    """The document with what this reader may see, once the papers went out."""
+    if meeting.papers_sent_at is None:
+        return None
+    lines = lines_of(g.work, meeting)
+    return {
+        "url": url_for("paper.bundle", number=meeting.number),
+        "at": meeting.papers_sent_at,
+        "items": sum(line["stuk"] is not None for line in lines),
+        "withheld": sum(line["titel"] is None for line in lines),
+        "later": was_sent_later(g.work, meeting),
+    }
+
+
+def _point(point: Point) -> dict[str, Any]:
+    return {**point._asdict(), "url": url_for("meeting.show", number=point.meeting)}
 
 
 def _counts(entry: AgendaEntry) -> str | None:
@@ -168,63 +190,12 @@ def _counts(entry: AgendaEntry) -> str | None:
 def _seat(seat: Seat) -> dict[str, Any]:
     words = {True: ("Aanwezig", "success"), False: ("Afwezig", "neutral"), None: (None, None)}
     note, tone = ("Afwezig met bericht", "neutral") if seat.apologised else words[seat.present]
+    if seat.present and seat.replaces:
+        note = f"Aanwezig, vervangt {seat.replaces}"
     return {
         "role": value_list("rol").get(seat.role, seat.role),
         "name": seat.name,
         "url": None,
         "note": note,
         "tone": tone,
-    }
-
-
-def _interest(row: MemberInterest) -> dict[str, Any]:
-    label, tone = _answer(row)
-    return {
-        "role": value_list("rol").get(row.seat.role, row.seat.role),
-        "name": row.seat.name,
-        "url": None,
-        "note": label if row.explanation is None else f"{label}: “{row.explanation}”",
-        "tone": tone if row.explanation is None else None,
-    }
-
-
-def _answer(row: MemberInterest) -> tuple[str, str]:
-    """What may be said of a member's answer to the question of interests."""
-    if not row.answered:
-        return "Nog geen antwoord", "waiting"
-    if row.judgement is not None:
-        tone = "danger" if row.judgement == EXCUSED else "success"
-        return value_list("belangoordeel").get(row.judgement, row.judgement), tone
-    if row.declared is not None:
-        return value_list("belang").get(row.declared, row.declared), "info"
-    return "Heeft geantwoord", "info"
-
-
-def _vote(found: ItemOverview, account_id: int | None) -> dict[str, Any] | None:
-    if found.open_round is None:
-        return None
-    return {
-        "proposal": found.open_round.proposal,
-        "cast": found.cast,
-        "voters": found.voters,
-        "has_voted": found.has_voted,
-    }
-
-
-def _result(row: Result) -> dict[str, Any]:
-    notes = [] if row.quorum else ["Bij het sluiten waren er te weinig leden aanwezig: er is niets besloten."]
-    if row.silent:
-        notes.append(f"{row.silent} aanwezige leden hebben niet gestemd.")
-    return {
-        "number": row.number,
-        "proposal": row.proposal,
-        "closed_at": row.closed_at,
-        "votes": {
-            "voor": row.votes_for,
-            "tegen": row.votes_against,
-            "onthouding": row.abstained,
-            "verschoond": row.excused,
-            "afwezig": row.absent,
-        },
-        "note": " ".join(notes) or None,
     }

@@ -12,8 +12,8 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.config import value_list
 from app.db.kind import RECORDS, path_of
 from app.db.process import Process
-from app.domain.errors import GuardFailed, Invalid, NotPermitted, Stale, UnknownAction
-from app.domain.workflow import Transition
+from app.domain.errors import GuardFailed, Invalid, NotPermitted, Stale, UnknownAction, WithheldFromMember
+from app.domain.workflow import Transition, not_here
 from app.schemas.field import FieldDescription, Form
 from app.schemas.form import (
     FORMS,
@@ -33,9 +33,11 @@ from app.services.choice import options
 from app.services.form import background, initial_answers
 from app.services.notice import readers_of, set_following
 from app.services.overview import overview, process_numbered
-from app.services.process import Outcome, Possibility, advance, process_for_action
+from app.services.process import Outcome, Possibility, advance, item_to_ask_about, process_for_action
+from app.services.withholding import is_withheld
 from app.web.access import LOGGED_IN, access
 from app.web.errors import sentences
+from app.web.vote import receipt_page
 
 pages = Blueprint("process", __name__)
 
@@ -110,6 +112,8 @@ def take(collection: str, number: str, action: str) -> ResponseReturnValue:
     except (GuardFailed, UnknownAction, Stale, StaleDataError, NotPermitted) as error:
         status = 403 if isinstance(error, NotPermitted) else 409
         return _show(page, values, {"": sentences(error) or ["Dit kan niet meer."]}, status=status)
+    if outcome.receipt:
+        return receipt_page(page.process, outcome.receipt)
     flash(_done(page.transition, outcome), "success")
     return redirect(_afterwards(page), 303)
 
@@ -124,12 +128,15 @@ def follow(collection: str, number: str) -> ResponseReturnValue:
 
 
 def _page(collection: str, number: str, action: str) -> ActionPage:
-    process = process_numbered(g.work, RECORDS[collection], number)
+    try:
+        process = process_numbered(g.work, RECORDS[collection], number)
+    except WithheldFromMember as withheld:
+        process = item_to_ask_about(g.work, withheld, action)
     shown = overview(g.work, process)
     found = next((one for one in shown.possibilities if one.transition.action == action), None)
     if found is None:
         if shown.workflow.transition(action, process.state) is None:
-            raise UnknownAction(action)
+            raise not_here(shown.workflow, action, process.state)
         raise NotPermitted(action)
     fields: list[FieldDescription] = []
     if found.transition.asks and not found.is_second_half:
@@ -175,6 +182,7 @@ def _show(
         workflow=g.work.workflows[page.process.kind, page.process.version],
         transition=page.transition,
         second=_second(page),
+        subject=_subject(page.process),
         background=background(g.work, page.process, _asked(page)),
         proposal=page.process.pending_answers if page.possibility.is_second_half else None,
         fields=fields,
@@ -189,6 +197,11 @@ def _show(
     return text, status
 
 
+def _subject(process: Process) -> str:
+    """What the form is about; of an item that is not shown yet only its place."""
+    return "" if is_withheld(g.work, process.id) else process.title
+
+
 def _overtaken(collection: str, number: str, action: str, error: Exception) -> ResponseReturnValue:
     """Somebody else was first: the step is no longer there, but what was typed for it still is."""
     process = process_numbered(g.work, RECORDS[collection], number)
@@ -199,7 +212,9 @@ def _overtaken(collection: str, number: str, action: str, error: Exception) -> R
     typed = [(labels[name], text) for name, text in request.form.items(multi=True) if name in labels and text.strip()]
     if not typed:
         raise error
-    text = render_template("process/overtaken.html", process=process, path=path_of(process), typed=typed)
+    text = render_template(
+        "process/overtaken.html", process=process, path=path_of(process), typed=typed, reasons=sentences(error)
+    )
     return text, 403 if isinstance(error, NotPermitted) else 409
 
 
@@ -250,7 +265,7 @@ def _files() -> dict[str, Any]:
 
 
 def _advance(collection: str, number: str, action: str, answers: Mapping[str, Any], reason: str) -> Outcome:
-    process = process_for_action(g.work, RECORDS[collection], number)
+    process = process_for_action(g.work, RECORDS[collection], number, action)
     revision = request.form.get("revisie", "")
     return advance(
         g.work,

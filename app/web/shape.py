@@ -10,6 +10,7 @@ from app.adapters.store import Store
 from app.config import value_list
 from app.db.case import Case
 from app.db.kind import COLLECTIONS, path_of
+from app.db.meeting import AgendaItem
 from app.db.process import Attachment, Event, Message, Process
 from app.domain import access, calendar
 from app.domain.law import LawReference
@@ -17,8 +18,9 @@ from app.domain.workflow import State
 from app.services.law import known_laws
 from app.services.listing import Row, Stretch
 from app.services.overview import Overview, Related, names_of_accounts
-from app.services.process import Possibility
+from app.services.process import ANSWERS_THE_QUESTION, Possibility
 from app.services.search import Hit, words_of
+from app.services.withholding import Card
 from app.services.work import Work
 
 KIND_LABELS = {
@@ -35,9 +37,8 @@ KIND_LABELS = {
 def page(work: Work, shown: Overview) -> dict[str, Any]:
     """What the page of any process shows."""
     process = shown.process
-    names = names_of_accounts(
-        work, [*(event.account_id for event in shown.journal), process.owner_id, process.pending_by]
-    )
+    acted = [account for event in shown.journal for account in (event.account_id, event.for_account_id)]
+    names = names_of_accounts(work, [*acted, process.owner_id, process.pending_by])
     roles = value_list("rol")
     return {
         "process": process,
@@ -129,6 +130,23 @@ def file_response(store: Store, attachment: Attachment) -> Response:
     return response
 
 
+def card(work: Work, found: Card) -> dict[str, Any]:
+    """An item that is withheld from the reader: where it is, and the question if it can be answered."""
+    page = f"/{COLLECTIONS[AgendaItem.kind_name()]}/{found.number}"
+    asked = work.workflows[AgendaItem.kind_name(), found.version].actions_from(found.state)
+    action = next((step.action for step in asked if ANSWERS_THE_QUESTION in step.effects), None)
+    return {
+        "withheld": True,
+        "number": found.number,
+        "position": found.position,
+        "url": page,
+        "meeting": found.meeting,
+        "excused": found.excused,
+        "declared": found.declared,
+        "answer_url": f"{page}/acties/{action}" if action and not found.excused else None,
+    }
+
+
 def law(row: Mapping[str, Any]) -> dict[str, Any]:
     """A law of a report or case: what people call it, where to read it, and its Juriconnect string."""
     day = row.get("valid_on")
@@ -196,6 +214,7 @@ def _entry(shown: Overview, event: Event, names: Mapping[int, str]) -> dict[str,
         "actor": names.get(event.account_id or 0, "Systeem"),
         "role": roles.get(event.role, event.role),
         "organisation": event.organisation.name if event.organisation else None,
+        "stood_in_for": names.get(event.for_account_id or 0),
         "from_label": source.label if moved and source else None,
         "to_label": target.label if moved and target else None,
         "reason": event.reason,

@@ -10,33 +10,41 @@ from app.domain.access import ADMINISTRATOR_ROLE, COORDINATOR_ROLE, REPORTER_ROL
 from app.web import (
     account,
     advice,
+    agenda,
+    body,
     case,
     filters,
     home,
     meeting,
     organisation,
+    paper,
     precedent,
     process,
     publication,
     recommendation,
     report,
     ruling,
+    vote,
     worklist,
 )
 
 BLUEPRINTS = (
     account,
     advice,
+    agenda,
+    body,
     case,
     home,
     meeting,
     organisation,
+    paper,
     precedent,
     process,
     publication,
     recommendation,
     report,
     ruling,
+    vote,
     worklist,
 )
 
@@ -70,6 +78,7 @@ def _navigation() -> list[tuple[str, str, bool]]:
             items.insert(1, ("Melden", url_for("report.begin")))
         if any(role.startswith("ccg_") for role in actor.roles):
             items.append(("Vergaderingen", url_for("meeting.index")))
+        items.append(("Organen", url_for("body.index")))
     items.append(("Uitspraken", url_for("ruling.index")))
     items.append(("Precedenten", url_for("precedent.index")))
     items.append(("Navolging", url_for("recommendation.overview")))

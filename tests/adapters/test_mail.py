@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from app.adapters.mail import Letter, MailDelayed, MailRefused, SmtpMailer
+from app.adapters.mail import Enclosure, Letter, MailDelayed, MailRefused, SmtpMailer
 
 SENDER = "knelpunten@ccg.example"
 
@@ -96,6 +96,18 @@ def test_a_letter_arrives_as_it_was_written(mailer, post):
     assert message.get_content_type() == "text/plain"
     assert message.get_content().replace("\r\n", "\n") == letter().text
     assert post.letters[0][2].rcpt_tos == ["melder@utrecht.example"]
+
+
+def test_a_calendar_file_comes_along_in_a_way_that_a_mail_program_acts_on(mailer, post):
+    file = "BEGIN:VCALENDAR\r\nSUMMARY:Vergadering één\r\nEND:VCALENDAR\r\n"
+
+    mailer(letter(enclosure=Enclosure("vergadering.ics", "calendar", file, {"method": "REQUEST"})))
+
+    text, calendar = post.only().iter_parts()
+    assert text.get_content_type() == "text/plain"
+    assert (calendar.get_content_type(), calendar.get_filename()) == ("text/calendar", "vergadering.ics")
+    assert calendar["Content-Type"].params["method"] == "REQUEST"
+    assert calendar.get_content().split() == file.split()
 
 
 @pytest.mark.parametrize("break_", ["\r\n", "\n", "\r", "\x0b", "\x0c", "\x85", "\u2028"])

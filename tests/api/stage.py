@@ -24,10 +24,11 @@ from tests.api.shape import faults
 from tests.make import NOW, make_account, make_body, make_organisation, make_seat, work_of, workflows
 
 ROOT = "/api/v1"
-SVB, UTRECHT, ZWOLLE = (
+SVB, UTRECHT, ZWOLLE, SECRETARIAT_HOME = (
     "https://identifier.overheid.nl/tooi/id/zbo/zb000081",
     "https://identifier.overheid.nl/tooi/id/gemeente/gm0344",
     "https://identifier.overheid.nl/tooi/id/gemeente/gm0193",
+    "https://identifier.overheid.nl/tooi/id/ministerie/mnre1034",
 )
 SECRETARIAT = (
     *("triagist", "behandelaar", "regielid", "ccg_secretaris", "ccg_voorzitter", "publicatieredacteur"),
@@ -142,7 +143,7 @@ class Stage:
             "utrecht": make_organisation(session, "gemeente Utrecht", tooi_uri=UTRECHT),
             "zwolle": make_organisation(session, "gemeente Zwolle", tooi_uri=ZWOLLE),
             "svb": make_organisation(session, "Sociale Verzekeringsbank", tooi_uri=SVB, kind="zbo"),
-            "secretariaat": make_organisation(session, "secretariaat"),
+            "secretariaat": make_organisation(session, "secretariaat", tooi_uri=SECRETARIAT_HOME),
         }
         self.organisations = {name: home.id for name, home in homes.items()}
 

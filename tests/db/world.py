@@ -4,15 +4,20 @@ from datetime import date, timedelta
 from typing import Any
 
 from app.db.account import LoginBrake, LoginSession, OneTimeLink, Token
+from app.db.body import OtherPosition, RulesOfProcedure, Substitution
 from app.db.case import Application, CaseLaw, CompletionPoint, Facet
-from app.db.meeting import Attendance, Interest, Vote, VoteRound
+from app.db.deliberation import DeviatingView, DraftText, Opinion
+from app.db.interest import Challenge, Interest, Withheld
+from app.db.meeting import ActionPoint, Attendance, Bundle, Paper
 from app.db.notice import Idempotency, Notice, Outbox
 from app.db.process import Attachment, Follower, Message
 from app.db.publication import PublicRecord, Redaction, View
 from app.db.report import Draft
 from app.db.ruling import Citation, SeparateNote
 from app.db.search import Posting, SearchText
+from app.db.vote import Ballot, Elector, VoteRound
 from app.domain.access import account_key
+from app.domain.meeting import KADERWET
 from app.services.work import Work
 from tests.make import (
     actor_of,
@@ -38,6 +43,7 @@ def make_world(work: Work) -> None:
     home = make_organisation(session)
     private = make_organisation(session, tooi_uri=None, kvk_number="90001354", successor_id=home.id)
     account = make_account(session, "melder", organisation=home)
+    other = make_account(session, organisation=home)
     who: dict[str, Any] = {"account_id": account.id}
     main = make_case(work, organisation=home)
     case = make_case(
@@ -82,7 +88,30 @@ def make_world(work: Work) -> None:
             Application(case_id=case.id, precedent_id=precedent.id, test=[], proposed_by=account.id, proposed_at=at),
             Attendance(meeting_id=meeting.id, present=True, **who),
             Interest(item_id=item.id, declared="geen_belang", explanation="", at=at, **who),
-            Vote(round_id=vote_round.id, choice="voor", at=at, **who),
+            Elector(round_id=vote_round.id, replaces_id=account.id, **who),
+            Ballot(round_id=vote_round.id, key="0" * 64, sealed="a"),
+            Challenge(item_id=item.id, organisation_id=home.id, reason="a", at=at, **who),
+            Withheld(process_id=item.id, item_id=item.id, **who),
+            Opinion(item_id=item.id, leaning="voor", text="a", at=at, **who),
+            DraftText(item_id=item.id, version=1, text="a", at=at, **who),
+            DeviatingView(item_id=item.id, at=at, **who),
+            RulesOfProcedure(
+                **KADERWET._asdict(), body_id=body.id, version=1, since=at.date(), source="a", at=at, **who
+            ),
+            Substitution(
+                body_id=body.id,
+                absent_id=account.id,
+                substitute_id=other.id,
+                since=at.date(),
+                until=at.date(),
+                reason="a",
+                at=at,
+                **who,
+            ),
+            OtherPosition(organisation_id=home.id, position_title="a", since=at.date(), **who),
+            Paper(meeting_id=meeting.id, item_id=item.id, version=1, content={}, digest="0" * 64, at=at),
+            Bundle(meeting_id=meeting.id, selection="a", papers=[], at=at),
+            ActionPoint(meeting_id=meeting.id, item_id=item.id, text="a", doer="a"),
             Notice(process_id=case.id, subject="a", text="a", at=at, **who),
             Outbox(topic="mail", payload={}, process_id=case.id, made_at=at, due_at=at),
             Idempotency(key="a", request_digest="a", status=200, body={}, headers={}, at=at, **who),

@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.meeting import Outcome, Tally, Tie, decision, is_quorate, quorum
+from app.domain.meeting import OnTie, Outcome, Quorum, Rules, Tally, Tie, count, decision, is_quorate, quorum, settled
 
+LENIENT = Rules(excused_count=False)
 COUNTS = st.integers(0, 30)
 VOTES = st.sampled_from([True, False, None])
 
@@ -17,18 +18,32 @@ def test_half_of_the_members_rounded_up_is_a_quorum(members, needed):
 
 def test_nobody_is_never_a_quorum():
     assert not is_quorate(present=0, in_office=0)
-    assert not is_quorate(present=0, in_office=4, excused=4, excused_count=False)
+    assert not is_quorate(LENIENT, present=0, in_office=4, excused=4)
 
 
 def test_by_the_strict_reading_an_excused_member_still_counts_among_the_members():
     assert not is_quorate(present=4, in_office=10, excused=3)
-    assert is_quorate(present=4, in_office=10, excused=3, excused_count=False)
+    assert is_quorate(LENIENT, present=4, in_office=10, excused=3)
+
+
+@pytest.mark.parametrize(
+    ("part", "members", "needed"),
+    [
+        (Quorum.HALF, 7, 4),
+        (Quorum.MORE_THAN_HALF, 7, 4),
+        (Quorum.MORE_THAN_HALF, 8, 5),
+        (Quorum.TWO_THIRDS, 8, 6),
+        (Quorum.TWO_THIRDS, 9, 6),
+    ],
+)
+def test_the_rules_of_procedure_say_which_part_of_the_members_is_a_quorum(part, members, needed):
+    assert quorum(members, part) == needed
 
 
 @given(present=COUNTS, in_office=COUNTS, excused=COUNTS)
 def test_the_lenient_reading_never_asks_more_than_the_strict_one(present, in_office, excused):
     strict = is_quorate(present=present, in_office=in_office, excused=excused)
-    lenient = is_quorate(present=present, in_office=in_office, excused=excused, excused_count=False)
+    lenient = is_quorate(LENIENT, present=present, in_office=in_office, excused=excused)
 
     assert lenient or not strict
 
@@ -78,3 +93,52 @@ def test_the_deputy_decides_when_the_chair_abstained_or_is_excused():
 
 def test_a_tie_that_nobody_can_decide_is_held_over_again():
     assert decision(Tally(4, 4), Tie(held_over=True)) is Outcome.TIE
+
+
+def test_a_tie_is_what_the_rules_of_procedure_say_it_is():
+    tie = Tie(held_over=True, chair=True)
+
+    assert decision(Tally(4, 4), tie) is Outcome.ADOPTED
+    assert decision(Tally(4, 4), tie, Rules(tie=OnTie.REJECTED)) is Outcome.REJECTED
+    assert decision(Tally(4, 4), tie, Rules(tie=OnTie.HELD_OVER)) is Outcome.TIE
+
+
+def test_without_a_quorum_nothing_is_decided():
+    assert settled(Tally(5, 0), Tie(), quorum=False) is Outcome.NONE
+
+
+def test_in_writing_one_vote_against_is_enough_to_decide_nothing():
+    assert settled(Tally(8, 0, 1), Tie(), quorum=True, written=True) is Outcome.ADOPTED
+    assert settled(Tally(8, 1), Tie(), quorum=True, written=True) is Outcome.NONE
+    assert settled(Tally(8, 1), Tie(), quorum=True) is Outcome.ADOPTED
+
+
+def test_the_vote_of_the_chair_is_known_only_where_it_decides():
+    seats = ["tegen", "voor", "voor", "tegen", "afwezig"]
+
+    assert count(Rules(), seats, chair="tegen").tie.chair is None
+    assert count(Rules(), seats, chair="tegen", held_over=True).tie.chair is False
+    assert count(Rules(tie=OnTie.REJECTED), seats, chair="tegen", held_over=True).tie.chair is None
+    assert count(Rules(), [*seats, "voor"], chair="tegen", held_over=True).tie.chair is None
+
+
+def test_the_vote_of_the_deputy_chair_is_known_only_where_the_chair_has_none():
+    seats = ["onthouding", "voor", "tegen"]
+
+    assert count(Rules(), seats, chair="onthouding", deputy="voor").tie[-2:] == (None, True)
+    assert count(Rules(), ["tegen", "voor"], chair="tegen", deputy="voor").tie[-2:] == (False, None)
+
+
+def test_who_left_before_the_closing_is_missing_from_the_quorum_and_not_from_the_count():
+    seats = ["voor", "voor", "tegen", "afwezig", "afwezig"]
+
+    assert count(Rules(), seats).quorum
+    assert not count(Rules(), seats, present=2).quorum
+    assert count(Rules(), seats, present=2).tally == Tally(2, 1)
+
+
+def test_in_writing_only_who_took_part_counts_for_the_quorum():
+    seats = ["voor", "niet_gestemd", "niet_gestemd"]
+
+    assert count(Rules(), seats).quorum
+    assert not count(Rules(), seats, written=True).quorum

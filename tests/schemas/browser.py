@@ -11,6 +11,7 @@ LAW_PARTS = ("link", "wet", "artikel", "lid", "onderdeel", "geldigOp")
 SOURCES = {
     "points": [("0", "Welke gegevens precies?"), ("1", "Wie ontvangt ze?")],
     "members": [(f"lid{number}@voorbeeld.example", f"Lid {number}") for number in (1, 2, 3)],
+    "agenda": [("AGP-2026-00001", "Zoeken op adres"), ("AGP-2026-00002", "Werkwijze")],
     "meetings": [("VERG-2026-01", "Vergadering"), ("VERG-2026-02", "Vergadering")],
 }
 

@@ -356,6 +356,7 @@ def test_a_form_says_whether_its_reason_is_required():
         "motivation",
         "remand",
         "extension",
+        "challenge",
         "rectification",
         "depublication",
         "precedent_withdrawal",
@@ -441,7 +442,7 @@ def test_a_machine_reads_what_stands_in_a_row():
 def test_a_reference_can_be_typed_when_there_is_nothing_to_choose():
     kinds_of = {field.name: field.kind for field in describe(FORMS["attendance"], nothing)}
 
-    assert kinds_of == {"aanwezig": "lijst", "afwezigMetBericht": "lijst"}
+    assert kinds_of == {"aanwezig": "lijst", "afwezigMetBericht": "lijst", "vervangingen": "rijen"}
     assert describe(FORMS["rescheduling"], nothing)[0].kind == "verwijzing"
 
 

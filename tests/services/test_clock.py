@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select, update
 
-from app.db.account import LoginSession
+from app.db.account import Grant, LoginSession
 from app.db.engine import make_engine, open_session
 from app.db.notice import Notice, Outbox
 from app.db.process import Event, Process
@@ -20,12 +20,14 @@ from tests.make import (
     NOW,
     acting,
     make_account,
+    make_body,
     make_case,
     make_organisation,
     make_party,
     make_recommendation,
     make_report,
     make_ruling,
+    make_seat,
     work_of,
     workflows,
 )
@@ -260,3 +262,28 @@ def test_a_term_that_stood_still_is_forgotten_when_the_case_goes_elsewhere(work:
     advance(acting(work, reporter), case, action="intrekken")
 
     assert (case.held_state, case.held_due, case.held_since) == (None, None, None)
+
+
+def test_a_term_of_office_begins_and_ends_with_its_role_once(engine: Engine) -> None:
+    def make(work: Work) -> int:
+        body, account = make_body(work), make_account(work.session)
+        make_seat(work, body, account, since=date(2026, 12, 1), until=date(2026, 12, 31))
+        return account.id
+
+    account_id = write(engine, make)
+
+    def roles() -> list[tuple[str, bool]]:
+        with open_session(engine, SYSTEM, writes=False) as session:
+            grants = session.scalars(select(Grant).filter_by(account_id=account_id).order_by(Grant.id))
+            return [(grant.role, grant.ended_at is None) for grant in grants]
+
+    found = []
+    for days in (7, 8, 8, 38, 39, 39, 60):
+        assert days_later(engine, days) == NOTHING
+        found.append(roles())
+
+    assert found == [
+        [],
+        *[[("ccg_lid", True)]] * 3,
+        *[[("ccg_lid", False)]] * 3,
+    ]

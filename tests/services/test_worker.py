@@ -25,6 +25,7 @@ from app.services.notice import DOCUMENT, notify, put_in_outbox, write_letter
 from app.services.session import token_hash
 from app.services.worker import Doors, Worker
 from tests.make import NOW, make_account, make_case, work_of
+from tests.services.board import make_board
 
 ROOT = Path(__file__).parents[2]
 FONTS = ROOT / "app" / "web" / "static" / "build" / "fonts"
@@ -106,6 +107,30 @@ def test_a_notice_goes_out_once_with_the_whole_address_of_its_page(engine: Engin
     assert letter.message_id.endswith("@knelpunten.example>")
     (job,) = jobs(engine)
     assert (job.done_at, job.error) == (NOW, None)
+
+
+def test_an_invitation_comes_with_a_file_for_the_calendar_of_who_reads_it(engine: Engine, doors: Doors) -> None:
+    def plan(work: Any) -> str:
+        board = make_board(work)
+        meeting = board.meeting(place="Zaal 3")
+        board.does(board.secretary, meeting, "plannen", starts_at="9.30 uur", invitation="Neem de stukken mee.")
+        return str(meeting.number)
+
+    number = write(engine, plan)
+    post = Post()
+    Worker(engine, replace(doors, mailer=post), Clock()).empty()
+
+    assert len(post.letters) == 7
+    letter = post.letters[0]
+    assert letter.subject == "U bent uitgenodigd: Vergadering CCG 14 december 2026"
+    assert "Wanneer: 14 december 2026, 09.30 uur\nWaar: Zaal 3\n\nNeem de stukken mee." in letter.text
+    assert f"https://knelpunten.example/vergaderingen/{number}" in letter.text
+    assert letter.enclosure is not None
+    assert letter.enclosure.parameters == {"method": "REQUEST"}
+    file = letter.enclosure.text.replace("\r\n ", "")
+    assert f"UID:{number}@knelpunten.example" in file
+    assert f"mailto:{letter.to}" in file
+    assert "DTSTART:20261214T083000Z" in file
 
 
 def test_without_a_mail_server_a_letter_is_written_off_and_says_so(engine: Engine, doors: Doors) -> None:

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from app.db.account import Account, OneTimeLink
+from app.db.body import Body, Membership
 from app.db.kind import path_of
-from app.db.meeting import Body
 from app.db.organisation import Organisation
 from app.db.process import Process
 from app.domain.access import ORGANISATION_ROLES, organisation_key, role_key
@@ -82,7 +82,10 @@ def make(work: Work, kind: str, state: str) -> Process:
         return case
     ruling = make_ruling(work, case)
     meeting = make_meeting(
-        work, session.scalars(select(Body)).one(), state=state if kind == "vergadering" else None, **seen
+        work,
+        session.scalars(select(Body).filter_by(central=True)).one(),
+        state=state if kind == "vergadering" else None,
+        **seen,
     )
     makers: dict[str, Callable[[], Process]] = {
         "adviesaanvraag": lambda: make_advice(work, case, adviser, state=state),
@@ -185,6 +188,12 @@ def organisation_page(site: Site) -> str:
         return f"/beheer/organisaties/{work.session.scalars(select(Organisation.id).filter_by(name=UTRECHT)).one()}"
 
 
+def seat_page(site: Site) -> str:
+    with site.work() as work:
+        seat = work.session.scalars(select(Membership.id).where(Membership.until.is_(None)).limit(1)).one()
+    return f"/organen/ccg/leden/{seat}/einde"
+
+
 OTHERS: dict[str, tuple[str | None, Callable[[Site], str]]] = {
     "inloggen": (None, lambda _: "/inloggen"),
     "wachtwoord-vergeten": (None, lambda _: "/wachtwoord"),
@@ -193,6 +202,12 @@ OTHERS: dict[str, tuple[str | None, Callable[[Site], str]]] = {
     "uitnodigen-binnen": ("coordinator@utrecht.example", lambda _: "/beheer/accounts/nieuw"),
     "organisatie": ("beheer@ccg.example", organisation_page),
     "vergadering": ("secretaris@ccg.example", lambda _: "/vergaderingen/nieuw"),
+    "orgaan": ("beheer@ccg.example", lambda _: "/organen/nieuw"),
+    "benoeming": ("beheer@ccg.example", lambda _: "/organen/ccg/leden/nieuw"),
+    "einde-termijn": ("beheer@ccg.example", seat_page),
+    "reglement": ("secretaris@ccg.example", lambda _: "/organen/ccg/reglement/nieuw"),
+    "vervanging": ("lid1@ccg.example", lambda _: "/organen/ccg/vervanging/nieuw"),
+    "functie": ("lid1@ccg.example", lambda _: "/organen/ccg/functies"),
 }
 
 

@@ -6,15 +6,19 @@ from typing import Any
 from app.db.process import Process
 from app.services.effects import (
     advice,
+    agenda,
     case,
     clock,
-    commission,
+    deliberation,
     dialogue,
     intake,
+    interest,
     meeting,
     precedent,
     publication,
     recommendation,
+    ruling,
+    vote,
 )
 from app.services.lifecycle import Taken
 from app.services.work import Work
@@ -25,15 +29,19 @@ EFFECTS: Mapping[str, Effect] = {
     name: effect
     for module in (
         advice,
+        agenda,
         case,
         clock,
-        commission,
+        deliberation,
         dialogue,
         intake,
+        interest,
         meeting,
         precedent,
         publication,
         recommendation,
+        ruling,
+        vote,
     )
     for name, effect in module.EFFECTS.items()
 }

@@ -102,6 +102,7 @@ def _send(
         position=place,
         text=row["tekst"],
         indicator=row.get("indicator"),
+        responsible=row.get("eigenaar"),
         confidentiality=case.confidentiality,
         demonstration=case.demonstration,
     )
