@@ -12,15 +12,11 @@ from app.cli.installation import Installation, Operations, Refusal, installation
 from app.cli.story import read, tell
 from app.config import resource
 from app.db.engine import open_session
-from app.domain.access import CHAIR_ROLE, DEPUTY_ROLE, MEMBER_ROLE, SECRETARY_ROLE, SYSTEM
+from app.domain.access import SYSTEM
 from app.services import demo
 from app.services.account import hash_password
 from app.services.organisation import add_known_parties, import_organisations
 from app.services.work import Work
-
-BODY, BODY_NAME, IN_OFFICE = "ccg", "Centrale Commissie Gegevensgebruik", 4
-# Which roles have a seat, and whether it votes; who only stands in votes when the chair cannot.
-SEATS = {CHAIR_ROLE: True, MEMBER_ROLE: True, DEPUTY_ROLE: False, SECRETARY_ROLE: False}
 
 
 @click.group("demo", cls=Operations)
@@ -69,7 +65,7 @@ def accounts() -> Sequence[Mapping[str, Any]]:
 
 
 def prepare(work: Work) -> None:
-    """Load the organisations, the accounts and the commission that are missing."""
+    """Load the organisations, the accounts and the bodies that are missing."""
     with open(resource("workflows") / "lists" / "organisations.csv", encoding="utf-8", newline="") as file:
         import_organisations(work, csv.DictReader(file))
     parties = tomllib.loads((resource("workflows") / "lists" / "private_parties.toml").read_text("utf-8"))
@@ -89,5 +85,5 @@ def prepare(work: Work) -> None:
             totp_secret=row["totpSecret"],
             token=row["token"],
         )
-    seats = [(row["email"], role, votes) for row in accounts() for role, votes in SEATS.items() if role in row["roles"]]
-    demo.seat_body(work, code=BODY, name=BODY_NAME, seats=seats, years=IN_OFFICE)
+    for body in read("bodies.toml")["body"]:
+        demo.seat_body(work, **body)

@@ -11,9 +11,10 @@ from sqlalchemy import Engine, func, select
 
 from app.cli import demonstration, story
 from app.config import value_list
+from app.db.account import Grant
+from app.db.body import Body
 from app.db.case import Case
 from app.db.engine import make_engine, open_session
-from app.db.meeting import Membership
 from app.db.notice import Outbox
 from app.db.process import Event, Process
 from app.db.publication import PublicRecord
@@ -23,9 +24,10 @@ from app.services import demo
 from app.services.account import authenticate, holder_of_token
 from app.services.clock import let_time_pass
 from app.services.journal import journal_faults
+from app.services.sitting import in_office, rules_in_force
 from app.services.work import Work
 from tests.cli.conftest import give
-from tests.make import work_of, workflows
+from tests.make import BALLOTS, work_of, workflows
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Told:
 @pytest.fixture(scope="module")
 def told(database_url: str) -> Iterator[Told]:
     engine = make_engine(database_url)
+    engine.update_execution_options(ballots=BALLOTS)
     now = datetime.now(UTC)
     with open_session(engine, SYSTEM, writes=True) as session:
         demonstration.prepare(Work(session, SYSTEM, now, workflows()))
@@ -94,11 +97,29 @@ def test_nobody_is_written_about_the_story_and_the_rulings_are_still_to_be_drawn
     assert set(waiting) == {"pdf"}
 
 
-def test_the_commission_has_a_chair_nine_members_and_a_secretary_without_a_vote(work: Work) -> None:
-    seats = work.session.execute(select(Membership.role, Membership.votes)).all()
+def test_the_commission_has_a_chair_nine_members_and_deputies_of_each(work: Work) -> None:
+    ccg = work.session.scalars(select(Body).filter_by(central=True)).one()
+    seats = in_office(work, ccg.id, work.today)
 
-    assert sorted(role for role, votes in seats if votes) == ["ccg_lid"] * 9 + ["ccg_voorzitter"]
-    assert sorted(role for role, votes in seats if not votes) == ["ccg_plv", "ccg_secretaris"]
+    assert sorted(seat.role for seat in seats if seat.votes) == ["ccg_lid"] * 9 + ["ccg_voorzitter"]
+    assert sorted((seat.role, seat.deputy) for seat in seats if not seat.votes) == [
+        ("ccg_plv", False),
+        ("ccg_plv", False),
+        ("ccg_secretaris", False),
+        ("ccg_secretaris", True),
+        ("ccg_voorzitter", True),
+    ]
+
+
+def test_a_municipality_has_a_committee_with_other_rules_and_roles_of_its_own(work: Work) -> None:
+    body = work.session.scalars(select(Body).filter_by(central=False)).one()
+    rules = rules_in_force(work, body.id, work.today)
+    grants = select(Grant.role).where(Grant.body_id == body.id)
+
+    assert "Voorbeeldgegevens" in body.name
+    assert rules is not None
+    assert (rules.excused_count, rules.tie) == (False, "verworpen")
+    assert sorted(work.session.scalars(grants)) == ["ccg_lid"] * 3 + ["ccg_secretaris", "ccg_voorzitter"]
 
 
 def test_who_looks_without_an_account_sees_the_precedents_and_no_case(told: Told) -> None:
@@ -117,7 +138,7 @@ def test_every_account_speaks_with_its_token_and_logs_in_with_its_password(told:
             holder = holder_of_token(session, row["token"], told.now)
             assert holder is not None
             assert holder.account.email == row["email"]
-            assert {grant.role for grant in holder.account.grants} == set(row["roles"])
+            assert {grant.role for grant in holder.account.grants if grant.body_id is None} == set(row["roles"])
         first = authenticate(work, email=rows[0]["email"], password=rows[0]["password"], source="")
         assert first is not None
         session.rollback()

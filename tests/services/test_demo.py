@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.db.account import Account, Grant, Token
-from app.db.meeting import Membership
+from app.db.body import Body, Membership, OtherPosition, RulesOfProcedure
 from app.db.notice import Notice, Outbox
 from app.db.organisation import Organisation
 from app.services import demo
@@ -54,18 +54,56 @@ def test_an_account_is_made_once_and_keeps_what_its_owner_changed(work: Any) -> 
     assert work.session.scalar(select(func.count(Token.id))) == 1
 
 
-def test_a_body_is_seated_once(work: Any) -> None:
-    chair = make_account(work.session, "ccg_voorzitter")
-    for _ in range(2):
-        demo.seat_body(work, code="ccg", name="Commissie", seats=[(chair.email, "ccg_voorzitter", True)], years=2)
+RULES = {
+    "since": 1,
+    "quorum": "helft",
+    "excused_count": False,
+    "tie": "verworpen",
+    "papers_days": 7,
+    "note_days": 7,
+    "note_length": 6000,
+    "written_days": 0,
+    "names_in_result": False,
+    "source": "Verordening",
+}
 
-    (seat,) = work.session.scalars(select(Membership))
-    assert (seat.account_id, seat.role, seat.votes, seat.since.isoformat()) == (
-        chair.id,
-        "ccg_voorzitter",
-        True,
-        "2024-01-01",
-    )
+
+def test_a_body_is_seated_once(work: Any) -> None:
+    make_organisation(work.session, "Kiesraad")
+    chair, member = make_account(work.session, "ccg_voorzitter"), make_account(work.session)
+    seats = [
+        {"email": chair.email, "place": "voorzitter", "since": 2, "until": 1},
+        {"email": member.email, "place": "plv_lid", "since": 1},
+        {"email": member.email, "place": "lid", "since": 5, "until": -2},
+    ]
+    positions = [{"email": member.email, "organisation": "Kiesraad", "title": "Adviseur", "since": 3}]
+
+    for _ in range(2):
+        demo.seat_body(
+            work,
+            code="ethiek",
+            name="Commissie",
+            kind="ethiekcommissie",
+            central=False,
+            seats=seats,
+            rules=RULES,
+            positions=positions,
+        )
+
+    body = work.session.scalars(select(Body)).one()
+    found = [
+        (seat.account_id, seat.role, seat.votes, seat.since.isoformat(), str(seat.until))
+        for seat in work.session.scalars(select(Membership).order_by(Membership.id))
+    ]
+    assert found == [
+        (chair.id, "ccg_voorzitter", True, "2024-01-01", "2027-12-31"),
+        (member.id, "ccg_plv", False, "2025-01-01", "None"),
+        (member.id, "ccg_lid", True, "2021-01-01", "2024-12-31"),
+    ]
+    given = work.session.execute(select(Grant.account_id, Grant.role).where(Grant.body_id == body.id)).all()
+    assert [tuple(row) for row in given] == [(chair.id, "ccg_voorzitter"), (member.id, "ccg_plv")]
+    assert work.session.scalars(select(RulesOfProcedure.tie)).all() == ["verworpen"]
+    assert work.session.scalars(select(OtherPosition.position_title)).all() == ["Adviseur"]
 
 
 def test_known_parties_are_added_once(work: Any) -> None:
