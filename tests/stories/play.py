@@ -8,8 +8,8 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import selectinload, with_polymorphic
 
 from app.db.account import Account
+from app.db.body import Body, Membership
 from app.db.engine import open_session
-from app.db.meeting import Body, Membership
 from app.db.organisation import Organisation
 from app.db.process import Event, Process
 from app.db.report import Report
@@ -21,6 +21,7 @@ from app.services.definition import load_workflows
 from app.services.process import Outcome, advance, process_for_action
 from app.services.report import file_report
 from app.services.work import Work
+from tests.make import BALLOTS
 
 Found = TypeVar("Found")
 EVERY_KIND = with_polymorphic(Process, "*")
@@ -31,6 +32,7 @@ class Play:
 
     def __init__(self, engine: Engine, day: date) -> None:
         self.engine = engine
+        engine.update_execution_options(ballots=BALLOTS)
         self.now = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
         self.workflows = load_workflows(FORMS)
         self.people: dict[str, int] = {}
@@ -61,7 +63,7 @@ class Play:
 
     def body(self, name: str, *, chair: str, members: Sequence[str]) -> None:
         def make(work: Work) -> None:
-            body = Body(code="ccg", name=name)
+            body = Body(code="ccg", name=name, central=True)
             work.session.add(body)
             work.session.flush()
             for member, role in [(chair, "ccg_voorzitter"), *((member, "ccg_lid") for member in members)]:
@@ -76,7 +78,7 @@ class Play:
         """Somebody takes an action with the answers to its form, as a machine would send them."""
 
         def act(work: Work) -> Outcome:
-            process = process_for_action(work, Process, number)
+            process = process_for_action(work, Process, number, action)
             transition = work.workflows[process.kind, process.version].transition(action, process.state)
             asks = transition.asks if transition else None
             loaded, reason = load_action(asks, answers)

@@ -58,6 +58,7 @@ class Screen:
     def __init__(self, page: Any, url: str) -> None:
         self.page = page
         self.url = url
+        self.email = ""
 
     def go(self, path: str) -> None:
         """Type an address."""
@@ -68,7 +69,7 @@ class Screen:
         self.go(address(number))
 
     def log_in(self, email: str) -> None:
-        account = accounts()[email]
+        self.email, account = email, accounts()[email]
         self.go("/inloggen")
         self.fill(email=email, wachtwoord=account["password"])
         self.submit()
@@ -103,8 +104,21 @@ class Screen:
         self.page.wait_for_url(f"**/acties/{action}*", wait_until="load")
         self.fill(answers, **more)
         self.submit()
-        assert "/acties/" not in self.page.url, f"{action} on {number}: {self.complaints()}"
+        # A vote is answered with a receipt that no other page can show.
+        received = self.page.locator("#stembewijs").count()
+        assert received or "/acties/" not in self.page.url, f"{action} on {number}: {self.complaints()}"
         assert self.page.locator("main [role=status]").count(), f"{action} on {number} says nothing"
+
+    def votes(self, number: str, choice: str) -> None:
+        """Cast a vote; what comes back is the receipt, which is shown once."""
+        self.open(number)
+        self.page.locator("main a[href$='/acties/stemmen']").first.click()
+        self.page.wait_for_url("**/acties/stemmen*", wait_until="load")
+        self.fill(stem=choice)
+        if self.page.locator("main form[novalidate] [name=wachtwoord]").count():
+            self.fill(wachtwoord=accounts()[self.email]["password"])
+        self.submit()
+        self.sees("stembewijs")
 
     def can(self, action: str) -> bool:
         """The page that is open offers this action."""
@@ -147,6 +161,9 @@ class Screen:
         kind = controls.first.evaluate("one => one.type")
         if kind in ("radio", "checkbox"):
             wanted = [str(one).lower() if isinstance(one, bool) else one for one in _listed(value)]
+            for one in controls.all() if kind == "checkbox" else ():
+                # A box can be ticked beforehand.
+                one.set_checked(one.get_attribute("value") in wanted)
             for one in wanted:
                 self.page.locator(f"main form[novalidate] [name='{name}'][value='{one}']").check()
         elif kind == "select-one":

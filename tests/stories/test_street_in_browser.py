@@ -152,7 +152,7 @@ def test_from_report_to_precedent(site: Site, screens: Screens) -> None:
     chair.take("openen", item)
     chair.take("stemming_openen", item, voorstel="De commissie neemt de kernregel van de rapporteur over.")
     for member, vote in zip((CHAIR, *MEMBERS), ["voor"] * 4 + ["tegen"] * 2 + ["onthouding"], strict=True):
-        screens.of(member).take("stemmen", item, stem=vote)
+        screens.of(member).votes(item, vote)
     chair.take("stemming_sluiten", item)
     chair.take("besluit_vastleggen", item, TOLD["besluit"])
     screens.of(MEMBERS[4]).take("nota_toevoegen", item, TOLD["nota"])
