@@ -30,7 +30,7 @@ from app.services.overview import (
     related_to,
 )
 from app.services.precedent import public_text
-from app.services.withholding import Card
+from app.services.withholding import Card, cards
 from app.services.work import Work
 
 Values = dict[str, Any]
@@ -312,14 +312,15 @@ def _meeting(work: Work, meeting: Meeting, *, involved: bool, handling: bool) ->
         "papers_sent_at": meeting.papers_sent_at,
         "invitation": meeting.invitation,
         "minutes": meeting.minutes,
-        "agenda": [
-            {
-                **_related(work, entry.item),
-                "position": entry.item.position,
-            }
-            for entry in agenda(work, meeting)
-        ],
+        "agenda": _agenda(work, meeting),
     }
+
+
+def _agenda(work: Work, meeting: Meeting) -> list[Values]:
+    """The items in their order; one that is withheld from the reader is a card, as on the page."""
+    lines = [{**_related(work, entry.item), "position": entry.item.position} for entry in agenda(work, meeting)]
+    hidden = [withheld(work, card) for card in cards(work, meeting)]
+    return sorted([*lines, *hidden], key=lambda line: line["position"])
 
 
 def _agenda_item(work: Work, item: AgendaItem, *, involved: bool, handling: bool) -> Values:

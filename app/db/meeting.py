@@ -56,7 +56,6 @@ class AgendaItem(Process, kw_only=True):
     starts_at: Mapped[str | None] = mapped_column(default=None)
     duration: Mapped[int | None] = mapped_column(default=None)
     opinions_open: Mapped[bool] = mapped_column(default=False)
-    minutes: Mapped[str | None] = mapped_column(default=None, deferred=True)
     held_over: Mapped[bool] = mapped_column(default=False)
     held_over_because: Mapped[str | None] = mapped_column(default=None)
     dictum: Mapped[str | None] = mapped_column(default=None, deferred=True)
@@ -64,6 +63,18 @@ class AgendaItem(Process, kw_only=True):
     consensus: Mapped[bool | None] = mapped_column(default=None)
     chair_decided: Mapped[bool] = mapped_column(default=False)
     decided_on: Mapped[date | None] = mapped_column(default=None)
+
+
+class Handling(Base, kw_only=True):
+    """What one meeting did with an item: it stays there when the item goes on to a later meeting."""
+
+    __tablename__ = "handling"
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("agenda_item.id"), primary_key=True)
+    position: Mapped[int]
+    held_over_because: Mapped[str | None] = mapped_column(default=None)
+    minutes: Mapped[str | None] = mapped_column(default=None)
 
 
 class Paper(Base, kw_only=True):

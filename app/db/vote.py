@@ -23,6 +23,7 @@ class VoteRound(Base, kw_only=True):
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     item_id: Mapped[int] = mapped_column(ForeignKey("agenda_item.id"))
     number: Mapped[int]
+    meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id"), default=None)
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
     proposal: Mapped[str | None] = mapped_column(default=None)

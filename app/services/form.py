@@ -132,7 +132,10 @@ def _minutes(work: Work, process: Process) -> Answers:
     work.session.refresh(process, ["minutes"])
     drafted = draft_items(work, process)
     written = bool(process.minutes)
-    rows = [{"agendapunt": item.number, "tekst": (item.minutes or "") if written else text} for item, text in drafted]
+    rows = [
+        {"agendapunt": item.number, "tekst": (handling.minutes or "") if written else text}
+        for item, handling, text in drafted
+    ]
     return {
         "verslag": process.minutes or draft_general(work, process),
         "punten": [{field: value for field, value in row.items() if value} for row in rows],

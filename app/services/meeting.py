@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from app.db.account import Account
 from app.db.body import Body, Membership, RulesOfProcedure, Substitution
-from app.db.meeting import ActionPoint, AgendaItem, Attendance, Meeting
+from app.db.meeting import ActionPoint, AgendaItem, Attendance, Handling, Meeting
 from app.db.organisation import Organisation
 from app.domain.access import COMMISSION_ROLES
 from app.domain.errors import Invalid, NotPermitted
@@ -95,6 +95,29 @@ class Seat(NamedTuple):
     present: bool | None
     apologised: bool | None
     replaces: str | None
+
+
+def handling_of(work: Work, item: AgendaItem) -> Handling:
+    """What the meeting in which an item stands now did with it."""
+    found = work.session.get(Handling, (item.meeting_id, item.id))
+    if found is None:
+        found = Handling(meeting_id=item.meeting_id, item_id=item.id, position=item.position)
+        work.session.add(found)
+    return found
+
+
+def handled_in(work: Work, meeting: Meeting) -> list[tuple[AgendaItem, Handling]]:
+    """The items that stand in a meeting or stood in it, as far as the actor may see them, with what it did with each.
+
+    What was not kept yet is a new row that the caller may keep.
+    """
+    kept = {row.item_id: row for row in work.session.scalars(select(Handling).where(Handling.meeting_id == meeting.id))}
+    query = select(AgendaItem).where((AgendaItem.meeting_id == meeting.id) | AgendaItem.id.in_(kept))
+    found = [
+        (item, kept.get(item.id) or Handling(meeting_id=meeting.id, item_id=item.id, position=item.position))
+        for item in work.session.scalars(query)
+    ]
+    return sorted(found, key=lambda pair: (pair[1].position, pair[0].id))
 
 
 def meetings(work: Work, *, after: str | None = None, amount: int = STRETCH) -> MeetingStretch:

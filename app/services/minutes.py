@@ -11,14 +11,14 @@ from app.db.account import Account
 from app.db.body import Body
 from app.db.deliberation import DeviatingView
 from app.db.interest import Challenge, Interest
-from app.db.meeting import ActionPoint, AgendaItem, Attendance, Bundle, Meeting
+from app.db.meeting import ActionPoint, AgendaItem, Attendance, Bundle, Handling, Meeting
 from app.db.publication import PublicRecord
 from app.db.ruling import Ruling
 from app.db.vote import VoteRound
 from app.domain.dutch import day, listing, moment
 from app.domain.meeting import needed
 from app.services.effects.interest import CHALLENGED
-from app.services.meeting import Seat, seats
+from app.services.meeting import Seat, handled_in, seats
 from app.services.paper import MINUTES, ask_for_document, document_kept, selection_of
 from app.services.sitting import EXCUSED, NO_INTEREST, ItemFacts
 from app.services.withholding import cards
@@ -68,7 +68,10 @@ def minutes_of(work: Work, meeting: Meeting, *, involved: bool) -> Minutes | Non
         return None
     if not involved:
         return Minutes(meeting.minutes, (), _published(work, meeting))
-    items = [ItemMinutes(item.position, item.number, item.title, False, item.minutes) for item in _items(work, meeting)]
+    items = [
+        ItemMinutes(handling.position, item.number, item.title, False, handling.minutes)
+        for item, handling in handled_in(work, meeting)
+    ]
     hidden = [ItemMinutes(card.position, card.number, None, card.excused, None) for card in cards(work, meeting)]
     return Minutes(meeting.minutes, sorted([*items, *hidden], key=lambda one: one.position), ())
 
@@ -110,17 +113,12 @@ def draft_general(work: Work, meeting: Meeting) -> str:
     return "\n\n".join(_general(work, meeting))
 
 
-def draft_items(work: Work, meeting: Meeting) -> list[tuple[AgendaItem, str]]:
+def draft_items(work: Work, meeting: Meeting) -> list[tuple[AgendaItem, Handling, str]]:
     """For each item that the actor may see what was recorded about it, in sentences."""
-    return [(item, "\n\n".join(_about(work, meeting, item))) for item in _items(work, meeting)]
-
-
-def _items(work: Work, meeting: Meeting) -> Sequence[AgendaItem]:
-    query = select(AgendaItem).where(AgendaItem.meeting_id == meeting.id).order_by(AgendaItem.position, AgendaItem.id)
-    found = work.session.scalars(query).all()
-    for item in found:
-        work.session.refresh(item, ["minutes", "dictum"])
-    return found
+    return [
+        (item, handling, "\n\n".join(_about(work, meeting, item, handling)))
+        for item, handling in handled_in(work, meeting)
+    ]
 
 
 def _published(work: Work, meeting: Meeting) -> list[PublicDecision]:
@@ -165,23 +163,18 @@ def _present(seat: Seat) -> str:
     return f"{seat.name} ({label[:1].lower()}{label[1:]})"
 
 
-def _about(work: Work, meeting: Meeting, item: AgendaItem) -> Iterator[str]:
-    facts = ItemFacts(work, item)
+def _about(work: Work, meeting: Meeting, item: AgendaItem, handling: Handling) -> Iterator[str]:
     yield from _interests(work, item)
     yield from _challenges(work, item)
-    quorum = needed(facts.rules, in_office=facts.members_in_office, excused=facts.members_excused)
-    yield (
-        f"Voor dit punt waren {facts.members_present} leden aanwezig. Er waren er {quorum} nodig"
-        f"{': het quorum was er' if facts.members_present >= quorum else ': het quorum was er niet'}."
-    )
-    for one in _rounds(work, item):
+    stayed = item.meeting_id == meeting.id
+    if stayed:
+        yield _quorum(ItemFacts(work, item))
+    for one in _rounds(work, meeting, item):
         yield _round(one)
-    if item.chair_decided:
-        yield CHAIR_DECIDED
-    if item.dictum:
-        yield f"Besluit: {item.dictum}" + (" Dit besluit is genomen zonder stemming." if item.consensus else "")
-    if item.held_over_because or item.held_over:
-        ground = value_list("aanhoudgrond").get(item.held_over_because or "", item.held_over_because or "")
+    if stayed:
+        yield from _decision(work, item)
+    if handling.held_over_because or (stayed and item.held_over):
+        ground = value_list("aanhoudgrond").get(handling.held_over_because or "", handling.held_over_because or "")
         yield f"Het punt is aangehouden{': ' + ground[:1].lower() + ground[1:] if ground else ''}."
     views = work.session.scalar(select(func.count()).where(DeviatingView.item_id == item.id)) or 0
     if views:
@@ -189,6 +182,22 @@ def _about(work: Work, meeting: Meeting, item: AgendaItem) -> Iterator[str]:
     for point in work.session.scalars(select(ActionPoint).where(ActionPoint.item_id == item.id)):
         until = f", uiterlijk {day(point.due)}" if point.due else ""
         yield f"Actiepunt: {point.text} ({point.doer or 'nog niet verdeeld'}{until})."
+
+
+def _quorum(facts: ItemFacts) -> str:
+    least = needed(facts.rules, in_office=facts.members_in_office, excused=facts.members_excused)
+    return (
+        f"Voor dit punt waren {facts.members_present} leden aanwezig. Er waren er {least} nodig"
+        f"{': het quorum was er' if facts.members_present >= least else ': het quorum was er niet'}."
+    )
+
+
+def _decision(work: Work, item: AgendaItem) -> Iterator[str]:
+    work.session.refresh(item, ["dictum"])
+    if item.chair_decided:
+        yield CHAIR_DECIDED
+    if item.dictum:
+        yield f"Besluit: {item.dictum}" + (" Dit besluit is genomen zonder stemming." if item.consensus else "")
 
 
 def _interests(work: Work, item: AgendaItem) -> Iterator[str]:
@@ -233,10 +242,14 @@ def _round(one: VoteRound) -> str:
     return f"{told} De stemmen staakten." if tied else told
 
 
-def _rounds(work: Work, item: AgendaItem) -> Sequence[VoteRound]:
+def _rounds(work: Work, meeting: Meeting, item: AgendaItem) -> Sequence[VoteRound]:
     query = (
         select(VoteRound)
-        .where(VoteRound.item_id == item.id, VoteRound.closed_at.is_not(None))
+        .where(
+            VoteRound.item_id == item.id,
+            VoteRound.closed_at.is_not(None),
+            VoteRound.meeting_id.is_(None) | (VoteRound.meeting_id == meeting.id),
+        )
         .order_by(VoteRound.number)
     )
     return work.session.scalars(query).all()

@@ -22,6 +22,8 @@ from app.services.work import Work, beyond_sight
 
 EXCUSED = "verschoond"
 NO_INTEREST = "geen_belang"
+TIED = "stemmen_staken"
+"""The ground on which an item is held over after a tie: the next time the chair decides."""
 RULES = tuple(Rules._fields)
 
 
@@ -405,7 +407,7 @@ class ItemFacts(Facts):
     @property
     def held_over(self) -> bool:
         """Was this item held over from an earlier meeting after a tie?"""
-        return self.process.held_over_because is not None
+        return self.process.held_over_because == TIED
 
     @property
     def undelayable(self) -> bool:

@@ -64,7 +64,8 @@ def ballot_box(work: Work) -> BallotBox:
 def open_round(work: Work, item: AgendaItem, electorate: Mapping[int, int | None], **particulars: Any) -> VoteRound:
     """Begin the next round of an item, for an electorate that does not change: who votes, in the place of whom."""
     earlier = last_round(work, item)
-    begun = VoteRound(item_id=item.id, number=earlier.number + 1 if earlier else 1, opened_at=work.now, **particulars)
+    number = earlier.number + 1 if earlier else 1
+    begun = VoteRound(item_id=item.id, number=number, meeting_id=item.meeting_id, opened_at=work.now, **particulars)
     work.session.add(begun)
     work.session.flush()
     work.session.add_all(

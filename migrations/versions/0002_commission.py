@@ -191,6 +191,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_paper_meeting_id"), ["meeting_id"], unique=False)
 
     op.create_table(
+        "handling",
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("held_over_because", sa.String(), nullable=True),
+        sa.Column("minutes", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["item_id"], ["agenda_item.id"], name=op.f("fk_handling_item_id")),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_handling_meeting_id")),
+        sa.PrimaryKeyConstraint("meeting_id", "item_id", name=op.f("pk_handling")),
+    )
+    op.create_table(
         "withheld",
         sa.Column("process_id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -235,7 +246,6 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("opinions_open", sa.Boolean(), nullable=False, server_default=sa.text(GIVEN["opinions_open"]))
         )
-        batch_op.add_column(sa.Column("minutes", sa.String(), nullable=True))
 
     with op.batch_alter_table("attendance", schema=None) as batch_op:
         batch_op.add_column(sa.Column("replaces_id", sa.Integer(), nullable=True))
@@ -274,6 +284,8 @@ def upgrade() -> None:
         )
         batch_op.add_column(sa.Column("closes_on", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("broken_off_by_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("meeting_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(batch_op.f("fk_vote_round_meeting_id"), "meeting", ["meeting_id"], ["id"])
         batch_op.add_column(sa.Column("absent", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("excused", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("silent", sa.Integer(), nullable=True))
@@ -329,6 +341,8 @@ def downgrade() -> None:
         batch_op.drop_column("excused")
         batch_op.drop_column("absent")
         batch_op.drop_column("broken_off_by_id")
+        batch_op.drop_constraint(batch_op.f("fk_vote_round_meeting_id"), type_="foreignkey")
+        batch_op.drop_column("meeting_id")
         batch_op.drop_column("closes_on")
         batch_op.drop_column("written")
 
@@ -369,7 +383,6 @@ def downgrade() -> None:
         batch_op.drop_column("replaces_id")
 
     with op.batch_alter_table("agenda_item", schema=None) as batch_op:
-        batch_op.drop_column("minutes")
         batch_op.drop_column("opinions_open")
         batch_op.drop_column("duration")
         batch_op.drop_column("starts_at")
@@ -401,6 +414,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_paper_meeting_id"))
 
     op.drop_table("paper")
+    op.drop_table("handling")
     op.drop_table("opinion")
     op.drop_table("draft_text")
     op.drop_table("deviating_view")

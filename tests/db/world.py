@@ -8,7 +8,7 @@ from app.db.body import OtherPosition, RulesOfProcedure, Substitution
 from app.db.case import Application, CaseLaw, CompletionPoint, Facet
 from app.db.deliberation import DeviatingView, DraftText, Opinion
 from app.db.interest import Challenge, Interest, Withheld
-from app.db.meeting import ActionPoint, Attendance, Bundle, Paper
+from app.db.meeting import ActionPoint, Attendance, Bundle, Handling, Paper
 from app.db.notice import Idempotency, Notice, Outbox
 from app.db.process import Attachment, Follower, Message
 from app.db.publication import PublicRecord, Redaction, View
@@ -87,6 +87,7 @@ def make_world(work: Work) -> None:
             Token(token_hash="a", name="a", created_at=at, **who),
             Application(case_id=case.id, precedent_id=precedent.id, test=[], proposed_by=account.id, proposed_at=at),
             Attendance(meeting_id=meeting.id, present=True, **who),
+            Handling(meeting_id=meeting.id, item_id=item.id, position=1),
             Interest(item_id=item.id, declared="geen_belang", explanation="", at=at, **who),
             Elector(round_id=vote_round.id, replaces_id=account.id, **who),
             Ballot(round_id=vote_round.id, key="0" * 64, sealed="a"),

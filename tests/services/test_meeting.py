@@ -14,7 +14,7 @@ from app.domain.errors import Invalid
 from app.services.appointment import calendar_file_of
 from app.services.choice import options
 from app.services.form import initial_answers
-from app.services.meeting import action_points, deputies, rules_shown, seating
+from app.services.meeting import action_points, deputies, handled_in, rules_shown, seating
 from app.services.minutes import draft_general, draft_items, minutes_of
 from app.services.sitting import ItemFacts
 from tests.make import acting, make_account, make_item, make_meeting
@@ -355,7 +355,7 @@ def test_the_minutes_begin_with_who_was_there(board: Board, closed: tuple[Meetin
 
 
 def test_the_minutes_of_an_item_are_made_of_what_was_recorded(board: Board, closed: tuple[Meeting, AgendaItem]) -> None:
-    ((_, text),) = draft_items(acting(board.work, board.secretary), closed[0])
+    ((_, _, text),) = draft_items(acting(board.work, board.secretary), closed[0])
 
     assert "Een belang gemeld: één lid." in text
     assert "Verschoond: Lid 1." in text
@@ -411,7 +411,24 @@ def test_what_was_written_comes_back_to_be_edited(board: Board, closed: tuple[Me
         "punten": [{"agendapunt": item.number, "tekst": "Besluit over zoeken."}],
     }
     board.does(board.secretary, meeting, "verslag_bewerken", minutes="Zij verliep goed.", items=[{"item": item.number}])
-    assert (meeting.minutes, item.minutes) == ("Zij verliep goed.", None)
+    ((_, handling),) = handled_in(acting(board.work, board.secretary), meeting)
+    assert (meeting.minutes, handling.minutes) == ("Zij verliep goed.", None)
+
+
+def test_an_item_that_goes_on_to_a_later_meeting_stays_in_the_minutes_of_this_one(board: Board) -> None:
+    meeting = board.meeting(day=board.work.today, state="geopend", sitting=True, began_at=board.work.now)
+    item = board.item(meeting, position=2)
+    following = board.meeting(number="VERG-2026-88", title="De volgende")
+    board.declares(item, *board.members)
+    board.does(board.chair, item, "aanhouden", ground="geen_quorum")
+    board.does(board.chair, meeting, "sluiten")
+    board.does(board.secretary, item, "doorschuiven", meeting=following.number)
+
+    ((found, handling, text),) = draft_items(acting(board.work, board.secretary), meeting)
+
+    assert (found.number, handling.position) == (item.number, 2)
+    assert "Het punt is aangehouden: te weinig leden aanwezig." in text
+    assert [moved.number for moved, _ in handled_in(acting(board.work, board.secretary), following)] == [item.number]
 
 
 # --- Action points

@@ -13,6 +13,7 @@ from app.domain.access import AUDITOR_ROLE, COMMISSION_ROLES, SECRETARY_ROLE, ac
 from app.domain.errors import Invalid
 from app.services.effects.interest import ask_for_interests
 from app.services.lifecycle import Taken, beginning, opened, show_to
+from app.services.meeting import handling_of
 from app.services.number import next_number
 from app.services.reference import account_with_role, process_named
 from app.services.sitting import rules_of
@@ -71,9 +72,11 @@ def planned_meeting(work: Work, field: str, number: str) -> Meeting:
 
 
 def hold_over(work: Work, item: AgendaItem, taken: Taken) -> None:
-    """Keep that the item waits for a later meeting, and why."""
+    """Keep that the item waits for a later meeting, and why; this meeting keeps that it was there."""
     item.held_over = True
     item.held_over_because = taken.answers.get("ground")
+    handling = handling_of(work, item)
+    handling.held_over_because = item.held_over_because
 
 
 def move_to_meeting(work: Work, item: AgendaItem, taken: Taken) -> None:

@@ -21,7 +21,7 @@ from app.services.appointment import appointment, begins, was_invited
 from app.services.effects.agenda import item_audience, next_position
 from app.services.effects.interest import ask_for_interests
 from app.services.lifecycle import MEETING, Taken, beginning, opened
-from app.services.meeting import deputies, invited
+from app.services.meeting import deputies, handled_in, invited
 from app.services.notice import notify, write_letter
 from app.services.number import next_number
 from app.services.paper import ask_for_bundles, freeze
@@ -171,12 +171,13 @@ def write_minutes(work: Work, meeting: Meeting, taken: Taken) -> None:
     """Keep the draft of the minutes: the general text, the text of each item, and the new action points."""
     answers = taken.answers
     meeting.minutes = answers["minutes"]
-    known = {item.number: item for item in items_of(work, meeting)}
+    known = {item.number: handling for item, handling in handled_in(work, meeting)}
     for place, row in enumerate(answers.get("items") or ()):
-        item = known.get(row["item"].strip())
-        if item is None:
+        handling = known.get(row["item"].strip())
+        if handling is None:
             raise Invalid({f"punten.{place}.agendapunt": [f"{row['item']} staat niet op deze agenda. Kies een ander."]})
-        item.minutes = row.get("text") or None
+        handling.minutes = row.get("text") or None
+        work.session.add(handling)
     query = select(ActionPoint.text).where(ActionPoint.meeting_id == meeting.id)
     written = set(work.session.scalars(query))
     for text in answers.get("actions") or ():
