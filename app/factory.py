@@ -14,6 +14,7 @@ from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
+from werkzeug.routing import IntegerConverter, Map
 
 from app.adapters.ballot_box import BallotBox
 from app.adapters.log import write_json_lines
@@ -50,6 +51,13 @@ HEADERS = {
 
 Clock = Callable[[], datetime]
 log = structlog.get_logger()
+
+
+class SmallNumber(IntegerConverter):
+    """A number in an address that a database can look for; a longer one leads nowhere."""
+
+    def __init__(self, map: Map, *args: Any, **settings: Any) -> None:  # noqa: A002 - so it is called there
+        super().__init__(map, *args, **{"max": 2**31 - 1, **settings})
 
 
 class Application(Flask):
@@ -95,6 +103,7 @@ def create_app(
         TEMPLATES_AUTO_RELOAD=False,
         SEND_FILE_MAX_AGE_DEFAULT=3600,
     )
+    app.url_map.converters["int"] = SmallNumber
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["config"] = config
     app.extensions["engine"] = engine = engine or make_engine(config.database_url)

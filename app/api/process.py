@@ -24,7 +24,6 @@ from app.services.choice import options
 from app.services.listing import Filters, processes
 from app.services.overview import journal_of, names_of_accounts, process_numbered, sight_of
 from app.services.process import (
-    ANSWERS_THE_QUESTION,
     Outcome,
     Possibility,
     advance,
@@ -32,7 +31,7 @@ from app.services.process import (
     possibilities,
     process_for_action,
 )
-from app.services.withholding import card_of
+from app.services.withholding import ANSWERS_THE_QUESTION, card_of
 from app.services.work import Work
 
 P = TypeVar("P", bound=Process)
@@ -175,7 +174,8 @@ def _shown(work: Work, collection: str, number: str, **more: Any) -> Answer:
         if collection != ITEMS:
             raise
         card = card_of(work, number)
-        return Answer({**withheld(work, card), **more}, revision=None if card.excused else card.revision)
+        # How often others did something is for who still has to answer, since that request may name the version.
+        return Answer({**withheld(work, card), **more}, revision=None if card.declared else card.revision)
     return _answer(work, process, **more)
 
 

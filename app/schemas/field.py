@@ -48,7 +48,10 @@ class Posted(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FieldDescription:
-    """What the form macro shows of one field; `shape` and `parts` are for the API and for rows of fields."""
+    """What the form macro shows of one field; `shape` and `parts` are for the API and for rows of fields.
+
+    `one_each` is of rows: one for each value of a list, and none to spare.
+    """
 
     name: str
     label: str
@@ -67,6 +70,7 @@ class FieldDescription:
     group: str | None = None
     shape: str = "tekst"
     parts: tuple["FieldDescription", ...] = ()
+    one_each: bool = False
 
 
 def clean(text: str) -> str:

@@ -204,6 +204,10 @@ class Number(Kind, fields.Integer):
         return int(digits) if re.fullmatch("[0-9]{1,13}", digits) else text
 
 
+EARLIEST_YEAR, LATEST_YEAR = 1800, 2200
+"""A day outside these years is a slip of the pen, and years further on cannot be reckoned with."""
+
+
 class Day(Kind, fields.Date):
     """A day on the Dutch calendar."""
 
@@ -216,9 +220,12 @@ class Day(Kind, fields.Date):
         if not ISO_DAY.fullmatch(text):
             raise self.make_error("invalid")
         try:
-            return date.fromisoformat(text)
+            day = date.fromisoformat(text)
         except ValueError as error:
             raise self.make_error("invalid") from error
+        if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+            raise self.make_error("invalid")
+        return day
 
     def typed(self, text: str) -> str:
         """A day as people write it becomes a day as machines write it."""

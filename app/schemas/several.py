@@ -141,7 +141,7 @@ class Rows(Several):
         """This field, with the fields of one row."""
         parts = (one for kind in kinds(self.form) for one in kind.description(options, sources))
         shown_parts = (replace(part, kind=HIDDEN) if part.name == self.per else part for part in parts)
-        return [replace(super().description(options, sources)[0], parts=tuple(shown_parts))]
+        return [replace(super().description(options, sources)[0], parts=tuple(shown_parts), one_each=bool(self.per))]
 
     def from_page(self, posted: Posted, name: str) -> Any:
         """The rows in which something was filled in."""
@@ -232,4 +232,5 @@ def _hidden(field: FieldDescription) -> list[FieldDescription]:
 def _row_labels(field: FieldDescription, given: int) -> list[str]:
     if field.choices:
         return [label for _, label in field.choices]
-    return [f"{field.label} {row + 1}" for row in range(given + SPARE)]
+    # One row for each value there is: where there is none, there is nothing to fill in.
+    return [f"{field.label} {row + 1}" for row in range(given + (0 if field.one_each else SPARE))]

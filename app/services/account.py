@@ -17,6 +17,7 @@ from app.domain import access
 from app.domain.errors import Busy, Invalid, NotPermitted, NotVisible
 from app.services.notice import write_letter
 from app.services.session import end_sessions_of, new_token, token_hash
+from app.services.withholding import KEPT_OUT, ask_about_open_items
 from app.services.work import Work
 
 HASHER = PasswordHasher()
@@ -159,6 +160,8 @@ def grant_as_operator(work: Work, account: Account, role: str, *, body_id: int |
     work.session.add(given)
     work.session.flush()
     end_sessions_of(work.session, account.id)
+    if role in KEPT_OUT:
+        ask_about_open_items(work, body_id)
     return given
 
 

@@ -12,8 +12,9 @@ from app.db.interest import Interest
 from app.db.meeting import AgendaItem, Meeting
 from app.db.ruling import SeparateNote
 from app.db.vote import Elector, VoteRound
-from app.domain.access import CHAIR_ROLE, SECRETARY_ROLE
+from app.domain.access import CHAIR_ROLE, SECRETARY_ROLE, roles_in
 from app.domain.meeting import Rules, needed
+from app.services.facts import scope_of
 from app.services.interest import sentences
 from app.services.meeting import Seat, seats
 from app.services.overview import names_of_accounts
@@ -166,7 +167,7 @@ def _voted(work: Work, current: VoteRound) -> frozenset[int]:
 def _member_interests(work: Work, item: AgendaItem, members: Sequence[Seat]) -> list[MemberInterest]:
     query = select(Interest).where(Interest.item_id == item.id)
     known = {interest.account_id: interest for interest in work.session.scalars(query)}
-    reads_all = not READS_INTERESTS.isdisjoint(work.actor.roles)
+    reads_all = not READS_INTERESTS.isdisjoint(roles_in(scope_of(work, item), work.actor))
     return [
         _member_interest(seat, known.get(seat.account_id), reads=reads_all or seat.account_id == work.actor.account_id)
         for seat in members

@@ -8,13 +8,13 @@ from app.config import value_list
 from app.db.account import Account, Grant
 from app.db.body import Body
 from app.db.case import Case
-from app.db.meeting import ActionPoint, AgendaItem, Meeting
+from app.db.meeting import AgendaItem, Meeting
 from app.db.organisation import Organisation
 from app.db.precedent import Precedent
 from app.db.process import Process
 from app.domain.access import COMMISSION_ROLES, may_grant
 from app.services.effects.intake import open_points
-from app.services.meeting import deputies
+from app.services.meeting import deputies, open_action_points
 from app.services.notice import people_with_role
 from app.services.sitting import in_office, meeting_of
 from app.services.work import Work
@@ -72,8 +72,7 @@ def _action_points(work: Work, process: Process | None) -> Choices:
     """What a meeting agreed that was not done yet."""
     if not isinstance(process, Meeting):
         return []
-    query = select(ActionPoint).where(ActionPoint.meeting_id == process.id, ActionPoint.done_on.is_(None))
-    return [(str(point.id), point.text) for point in work.session.scalars(query.order_by(ActionPoint.id))]
+    return [(str(point.id), point.text) for point in open_action_points(work, process)]
 
 
 OF_PROCESS: dict[str, Callable[[Work, Process | None], Choices]] = {

@@ -8,9 +8,9 @@ from sqlalchemy import select, update
 from app.db.notice import Idempotency
 from app.domain.errors import Invalid
 from app.services.number import INSERT
+from app.services.withholding import UNANSWERED
 from app.services.work import Work
 
-UNANSWERED = 0
 LONGEST_KEY = 200
 FIELD = "Idempotency-Key"
 

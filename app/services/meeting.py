@@ -106,6 +106,16 @@ def handling_of(work: Work, item: AgendaItem) -> Handling:
     return found
 
 
+def open_action_points(work: Work, meeting: Meeting) -> Sequence[ActionPoint]:
+    """What a meeting agreed that was not done yet; what is about an item is for who may see that item."""
+    query = select(ActionPoint).where(
+        ActionPoint.meeting_id == meeting.id,
+        ActionPoint.done_on.is_(None),
+        ActionPoint.item_id.is_(None) | ActionPoint.item_id.in_(select(AgendaItem.id)),
+    )
+    return work.session.scalars(query.order_by(ActionPoint.id)).all()
+
+
 def handled_in(work: Work, meeting: Meeting) -> list[tuple[AgendaItem, Handling]]:
     """The items that stand in a meeting or stood in it, as far as the actor may see them, with what it did with each.
 

@@ -7,15 +7,14 @@ from sqlalchemy import ColumnElement, or_, select
 
 from app.db.account import Account, Grant
 from app.db.body import Body, Membership
-from app.db.meeting import AgendaItem, Meeting
 from app.domain.access import CHAIR_ROLE, may_grant
 from app.domain.calendar import AMSTERDAM
 from app.domain.errors import Invalid, NotPermitted, NotVisible
 from app.services.account import end_grant_as_operator, grant_as_operator
 from app.services.body import PLACES, Place, hold, may_administer, scope_id
-from app.services.effects.interest import ask_for_interests
 from app.services.sitting import covers
-from app.services.work import Work, beyond_sight
+from app.services.withholding import ask_about_open_items
+from app.services.work import Work
 
 LONGEST_YEARS = 4
 """Kaderwet adviescolleges, article 11."""
@@ -59,7 +58,7 @@ def appoint(
     work.session.flush()
     if since <= work.today and (until is None or until >= work.today):
         _give_role(work, seat, account, body)
-    ask_about_coming_items(work, body)
+    ask_about_open_items(work, None if body.central else body.id)
     return seat
 
 
@@ -106,16 +105,6 @@ def warning_about(seat: Membership) -> str | None:
 def settle_terms(work: Work) -> int:
     """Give the roles of terms that have begun and take those of terms that have ended; how many changed."""
     return _begin_terms(work) + _end_terms(work)
-
-
-def ask_about_coming_items(work: Work, body: Body) -> None:
-    """Ask who has a seat by then about every item that is still to be treated."""
-    query = select(Meeting).where(Meeting.body_id == body.id, or_(Meeting.day >= work.today, Meeting.sitting))
-    for meeting in work.session.scalars(beyond_sight(query)):
-        items = select(AgendaItem).where(AgendaItem.meeting_id == meeting.id).order_by(AgendaItem.id)
-        for item in work.session.scalars(beyond_sight(items)):
-            if not work.workflows[item.kind, item.version].states[item.state].final:
-                ask_for_interests(work, item, meeting)
 
 
 def _begin_terms(work: Work) -> int:

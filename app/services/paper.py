@@ -41,7 +41,10 @@ Content = dict[str, Any]
 def freeze(work: Work, meeting: Meeting) -> list[Paper]:
     """Keep the papers of each item as they are now; only what is new or changed gets a next version."""
     made = []
-    for item in _on_agenda(work, meeting):
+    # What the secretary may not see is frozen like the rest, and shown to nobody here.
+    query = select(AgendaItem).where(AgendaItem.meeting_id == meeting.id).order_by(AgendaItem.position, AgendaItem.id)
+    everything = [item for item in work.session.scalars(beyond_sight(query)).all() if not _is_off(work, item)]
+    for item in everything:
         content = content_of(work, item)
         digest = _digest(content)
         known = _latest(work, [item.id], meeting).get(item.id)

@@ -16,7 +16,7 @@ from app.domain.workflow import Step, Transition, Workflow, decide, identity, pe
 from app.services.effects import EFFECTS
 from app.services.facts import facts_of, linked_processes, scope_of
 from app.services.lifecycle import Held, Taken, enter, set_turn
-from app.services.withholding import card_of, refusal
+from app.services.withholding import ANSWERS_THE_QUESTION, card_of, refusal
 from app.services.work import Work, beyond_sight
 
 P = TypeVar("P", bound=Process)
@@ -58,10 +58,6 @@ def _before_the_question(work: Work, query: Select[P], refused: NotVisible, acti
         if transition is not None and ANSWERS_THE_QUESTION in transition.effects:
             return unseen
     raise refused
-
-
-ANSWERS_THE_QUESTION = "declare_interest"
-"""The effect of the one action that is taken on an item before it is shown."""
 
 
 def advance(

@@ -231,8 +231,8 @@ def _parties(work: Work, case: Case) -> list[dict[str, str]]:
 
 
 def _votes(work: Work, item: AgendaItem | None) -> dict[str, int] | None:
-    current = last_round(work, item) if item else None
-    if current is None or current.closed_at is None:
+    current = last_round(work, item) if item and not item.consensus else None
+    if current is None or current.votes_for is None:
         return None
     return {
         "voor": current.votes_for or 0,

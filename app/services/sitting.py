@@ -22,8 +22,6 @@ from app.services.work import Work, beyond_sight
 
 EXCUSED = "verschoond"
 NO_INTEREST = "geen_belang"
-TIED = "stemmen_staken"
-"""The ground on which an item is held over after a tie: the next time the chair decides."""
 RULES = tuple(Rules._fields)
 
 
@@ -196,12 +194,18 @@ class MeetingFacts(Facts):
 
     @cached_property
     def running_votes(self) -> int:
-        """Items of this meeting whose vote is open; a written round does not need the meeting."""
-        return self.count(
-            select(VoteRound.id)
-            .join(AgendaItem, VoteRound.item_id == AgendaItem.id)
+        """Items of this meeting whose vote is open; a written round does not need the meeting.
+
+        An item that went off the agenda during its vote does not keep the meeting open.
+        """
+        query = (
+            select(AgendaItem.version, AgendaItem.state)
+            .join(VoteRound, VoteRound.item_id == AgendaItem.id)
             .where(AgendaItem.meeting_id == self.process.id, VoteRound.closed_at.is_(None), ~VoteRound.written)
         )
+        rows = self.work.session.execute(beyond_sight(query)).all()
+        kind = AgendaItem.kind_name()
+        return sum(not self.work.workflows[kind, version].states[state].final for version, state in rows)
 
     @cached_property
     def hurried_items(self) -> bool:
@@ -277,9 +281,15 @@ class ItemFacts(Facts):
 
     @cached_property
     def attending(self) -> frozenset[int]:
-        """Members and deputies who are there: noted, or known because they answered the question."""
-        noted = (frozenset(self._there) & self.in_office) | frozenset(self.replaced)
-        return noted or frozenset(self._interests) & self.in_office
+        """Members and deputies who are there: noted, or, where nothing was noted, who answered the question."""
+        if not self._there and not self._noted:
+            return frozenset(self._interests) & self.in_office
+        return (frozenset(self._there) & self.in_office) | frozenset(self.replaced)
+
+    @cached_property
+    def _noted(self) -> bool:
+        """Somebody noted who is there or sent word."""
+        return self.count(select(Attendance.account_id).where(Attendance.meeting_id == self.meeting.id)) > 0
 
     @property
     def excused(self) -> frozenset[int]:
@@ -288,9 +298,9 @@ class ItemFacts(Facts):
 
     @property
     def voters(self) -> frozenset[int]:
-        """Who takes part: there and not excused; while a round is open only who was in its electorate."""
+        """Who takes part: there and not excused; of a vote that is open, or was in writing, its electorate."""
         current = self._round
-        if current is not None and current.closed_at is None:
+        if current is not None and (current.closed_at is None or (current.written and current.votes_for is not None)):
             return self.electorate - self.excused
         return self.attending - self.excused
 
@@ -406,8 +416,14 @@ class ItemFacts(Facts):
 
     @property
     def held_over(self) -> bool:
-        """Was this item held over from an earlier meeting after a tie?"""
-        return self.process.held_over_because == TIED
+        """Did a vote on this item end in a tie in an earlier meeting?"""
+        tied = select(VoteRound.id).where(
+            VoteRound.item_id == self.process.id,
+            VoteRound.meeting_id != self.process.meeting_id,
+            VoteRound.votes_for > 0,
+            VoteRound.votes_for == VoteRound.votes_against,
+        )
+        return self.count(tied) > 0
 
     @property
     def undelayable(self) -> bool:

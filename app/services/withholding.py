@@ -6,17 +6,20 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, delete, or_, select
 
-from app.db.account import Account
+from app.db.account import Account, Grant
+from app.db.body import Body
 from app.db.case import Case
 from app.db.interest import Interest, Withheld
 from app.db.meeting import AgendaItem, Meeting
-from app.db.notice import Outbox
+from app.db.notice import Idempotency, Outbox
 from app.db.process import Follower, Process
+from app.domain.access import DEPUTY_ROLE, MEMBER_ROLE
 from app.domain.errors import NotVisible, WithheldFromMember
 from app.services.number import INSERT
-from app.services.sitting import EXCUSED
+from app.services.sitting import EXCUSED, NO_INTEREST, in_office
 from app.services.work import Work, beyond_sight
 
+UNANSWERED = 0
 NOT_SENT = "de geadresseerde doet niet mee aan dit agendapunt"
 
 
@@ -34,6 +37,49 @@ class Card(NamedTuple):
     excused: bool
 
 
+def ask_for_interests(work: Work, item: AgendaItem, meeting: Meeting) -> None:
+    """Keep the item from every member who has not answered the question yet; nothing of it is shown before.
+
+    That is whoever has a seat on the day of the meeting, and whoever has the role of one today. The chair and the
+    secretary are asked too, and admitted the case themselves: they know it already. The question about an earlier item
+    of the same case does not stand in the way of this one.
+    """
+    body = work.session.get_one(Body, meeting.body_id)
+    seated = {seat.account_id for seat in in_office(work, body.id, meeting.day) if seat.role in KEPT_OUT}
+    holding = select(Grant.account_id).where(
+        Grant.role.in_(KEPT_OUT), Grant.ended_at.is_(None), Grant.body_id == (None if body.central else body.id)
+    )
+    answered = set(work.session.scalars(select(Interest.account_id).where(Interest.item_id == item.id)))
+    unanswered = (seated | set(work.session.scalars(holding))) - answered
+    for account_id in unanswered:
+        _release_earlier(work, item, account_id, admitted=False)
+    withhold(work, item, unanswered)
+
+
+def ask_about_open_items(work: Work, body_id: int | None) -> None:
+    """Ask whoever has a seat or a role by now about every item that was not decided yet; None is the central body."""
+    here = Body.central if body_id is None else Body.id == body_id
+    meetings = {
+        meeting.id: meeting
+        for meeting in work.session.scalars(
+            beyond_sight(select(Meeting).join(Body, Body.id == Meeting.body_id).where(here))
+        )
+    }
+    query = select(AgendaItem).where(AgendaItem.meeting_id.in_(meetings), AgendaItem.decided_on.is_(None))
+    for item in work.session.scalars(beyond_sight(query.order_by(AgendaItem.id))).all():
+        workflow = work.workflows[item.kind, item.version]
+        can_answer = any(ANSWERS_THE_QUESTION in step.effects for step in workflow.actions_from(item.state))
+        if can_answer and not workflow.states[item.state].final:
+            ask_for_interests(work, item, meetings[item.meeting_id])
+
+
+ANSWERS_THE_QUESTION = "declare_interest"
+"""The effect of the one action that is taken on an item before it is shown."""
+
+
+KEPT_OUT = frozenset({MEMBER_ROLE, DEPUTY_ROLE})
+
+
 def withhold(work: Work, item: AgendaItem, account_ids: Collection[int]) -> None:
     """Show these people nothing of an item any more: not its case, nor what hangs from it, by any way."""
     if not account_ids:
@@ -49,9 +95,27 @@ def withhold(work: Work, item: AgendaItem, account_ids: Collection[int]) -> None
     _stop_telling(work, processes, account_ids)
 
 
-def release(work: Work, item: AgendaItem, account_id: int) -> None:
-    """Show somebody the item again."""
+def release(work: Work, item: AgendaItem, account_id: int, *, admitted: bool = False) -> None:
+    """Show somebody the item again; who was `admitted` also what an earlier item of the same case kept from them."""
     work.session.execute(delete(Withheld).where(Withheld.item_id == item.id, Withheld.account_id == account_id))
+    _release_earlier(work, item, account_id, admitted=admitted)
+
+
+def _release_earlier(work: Work, item: AgendaItem, account_id: int, *, admitted: bool) -> None:
+    """Let go of what earlier items of the case kept, but for an interest that was reported or judged there."""
+    if item.case_id is None:
+        return
+    items = Process.__table__
+    earlier = select(items.c.id).where(
+        items.c.case_id == item.case_id, items.c.kind == AgendaItem.kind_name(), items.c.id < item.id
+    )
+    query = delete(Withheld).where(Withheld.account_id == account_id, Withheld.item_id.in_(earlier))
+    if not admitted:
+        standing = select(Interest.item_id).where(
+            Interest.account_id == account_id, (Interest.judgement == EXCUSED) | (Interest.declared != NO_INTEREST)
+        )
+        query = query.where(Withheld.item_id.not_in(standing))
+    work.session.execute(query)
 
 
 def withhold_alike(work: Work, process: Process) -> None:
@@ -173,8 +237,11 @@ def _processes_behind(work: Work, item: AgendaItem) -> Sequence[int]:
 
 
 def _stop_telling(work: Work, processes: Iterable[int], account_ids: Collection[int]) -> None:
-    """What was to be mailed is not, and who followed does not any more."""
+    """What was to be mailed is not, who followed does not any more, and no request gets its old answer again."""
     behind = list(processes)
+    work.session.execute(
+        delete(Idempotency).where(Idempotency.account_id.in_(account_ids), Idempotency.status != UNANSWERED)
+    )
     work.session.execute(delete(Follower).where(Follower.process_id.in_(behind), Follower.account_id.in_(account_ids)))
     letters = select(Outbox).where(Outbox.process_id.in_(behind), Outbox.done_at.is_(None), Outbox.failed_at.is_(None))
     addresses = set(work.session.scalars(select(Account.email).where(Account.id.in_(account_ids))))

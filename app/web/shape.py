@@ -18,9 +18,9 @@ from app.domain.workflow import State
 from app.services.law import known_laws
 from app.services.listing import Row, Stretch
 from app.services.overview import Overview, Related, names_of_accounts
-from app.services.process import ANSWERS_THE_QUESTION, Possibility
+from app.services.process import Possibility
 from app.services.search import Hit, words_of
-from app.services.withholding import Card
+from app.services.withholding import ANSWERS_THE_QUESTION, Card
 from app.services.work import Work
 
 KIND_LABELS = {

@@ -296,6 +296,8 @@ def upgrade() -> None:
             batch_op.f("fk_vote_round_broken_off_by_id"), "account", ["broken_off_by_id"], ["id"]
         )
 
+    # Before, there was one body: the central commission.
+    op.execute("UPDATE body SET central = (id = (SELECT min(id) FROM body))")
     _drop_defaults()
 
 
@@ -331,7 +333,7 @@ def _protect_journal() -> None:
 
 
 def downgrade() -> None:
-    """Take the step back."""
+    """Take the step back; a line of who stood in for somebody no longer fits its hash then."""
     with op.batch_alter_table("vote_round", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_vote_round_broken_off_by_id"), type_="foreignkey")
         batch_op.drop_column("by_name")

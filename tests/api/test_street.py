@@ -35,6 +35,7 @@ def paths_of(made: Operation, street: Street) -> str:
     path = made.path.replace("<number>", numbers.get(collection, "")).replace("<action>", "notitie")
     return (
         path.replace("<int(max=2147483647):attachment_id>", "1")
+        .replace("<int:round_number>", "1")
         .replace("<name>", "knelpunt")
         .replace("<int(max=1000000):version>", "1")
     )

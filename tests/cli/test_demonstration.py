@@ -90,11 +90,11 @@ def test_nothing_happened_later_than_now_and_everything_is_an_example(work: Work
     assert all(record.record["voorbeeld"] for record in records)
 
 
-def test_nobody_is_written_about_the_story_and_the_rulings_are_still_to_be_drawn(work: Work) -> None:
+def test_nobody_is_written_about_the_story_and_its_documents_are_still_to_be_drawn(work: Work) -> None:
     of_the_story = Outbox.done_at.is_(None) & (Outbox.made_at < work.now)
     waiting = work.session.scalars(select(Outbox.topic).where(of_the_story)).all()
 
-    assert set(waiting) == {"pdf"}
+    assert set(waiting) == {"pdf", "stuk", "stukken"}
 
 
 def test_the_commission_has_a_chair_nine_members_and_deputies_of_each(work: Work) -> None:

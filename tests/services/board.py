@@ -9,8 +9,8 @@ from app.db.body import Body
 from app.db.case import Case
 from app.db.meeting import AgendaItem, Meeting
 from app.domain.access import role_key
-from app.services.effects.interest import ask_for_interests
 from app.services.process import advance
+from app.services.withholding import ask_for_interests
 from tests.make import acting, make_account, make_body, make_case, make_item, make_meeting, make_seat
 
 READERS = [role_key(role) for role in ("ccg_voorzitter", "ccg_secretaris", "ccg_lid", "ccg_plv")]

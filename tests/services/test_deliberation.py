@@ -11,11 +11,12 @@ from app.db.account import Account
 from app.db.case import Case
 from app.db.meeting import AgendaItem, Attendance, Meeting
 from app.db.ruling import SeparateNote
+from app.db.vote import Ballot, VoteRound
 from app.domain.access import role_key
 from app.domain.errors import GuardFailed, Invalid, NotVisible
 from app.services.deliberation import comparison, deviating_members, opinions, versions
 from app.services.facts import facts_of
-from app.services.process import advance
+from app.services.process import advance, follow
 from app.services.work import Work
 from tests.make import acting, later, make_account, make_body, make_case, make_item, make_meeting, make_seat
 
@@ -183,6 +184,47 @@ def test_only_who_takes_part_can_have_argued_a_view(room: Room) -> None:
 
     with pytest.raises(Invalid, match="doet niet mee"):
         room.does(room.chair, "afwijkend_standpunt_aantekenen", members=[outsider.email])
+
+
+def test_a_tie_of_an_earlier_meeting_has_no_part_in_a_decision_by_consensus(room: Room) -> None:
+    earlier = make_meeting(room.work)
+    tied = VoteRound(item_id=room.item.id, number=1, meeting_id=earlier.id, opened_at=room.work.now)
+    tied.closed_at, tied.votes_for, tied.votes_against, tied.abstained = room.work.now, 2, 2, 0
+    room.work.session.add(tied)
+    room.work.session.flush()
+    _decide(room)
+
+    assert (room.item.consensus, room.item.chair_decided) == (True, False)
+
+
+@pytest.mark.parametrize("action", ["besluit_vastleggen", "bestuurlijk_voorleggen"])
+def test_nothing_is_decided_by_consensus_while_somebody_there_has_not_answered(room: Room, action: str) -> None:
+    answers = {"dictum": "Het mag.", "interventions": ["verbinden"], "question": "Wie betaalt?", "ground": "kosten"}
+
+    with pytest.raises(GuardFailed, match="belang"):
+        room.does(room.chair, action, **answers)
+
+
+def test_an_item_that_goes_off_the_agenda_during_its_vote_does_not_keep_the_meeting_open(room: Room) -> None:
+    for account in (room.chair, *room.members):
+        room.does(account, "belang_verklaren", interest="geen_belang", explanation="")
+    room.does(room.chair, "stemming_openen", proposal="Het mag.", undelayable=False)
+    room.does(room.members[0], "stemmen", vote="voor")
+    room.work.session.info["reader"] = room.work.actor
+    follow(room.work, room.item, "afvoeren")
+
+    assert room.work.session.scalars(select(Ballot)).all() == []
+    assert facts_of(room.work, room.meeting).running_votes == 0
+
+
+def test_who_sent_word_is_not_there(room: Room) -> None:
+    for row in room.work.session.scalars(select(Attendance)):
+        row.present, row.apologised = False, True
+    for account in (room.chair, *room.members):
+        room.does(account, "belang_verklaren", interest="geen_belang", explanation="")
+
+    with pytest.raises(GuardFailed, match="te weinig leden"):
+        room.does(room.chair, "stemming_openen", proposal="Het mag.", undelayable=False)
 
 
 def _decide(room: Room) -> None:

@@ -11,16 +11,16 @@ from sqlalchemy import select
 from app.db.account import Account
 from app.db.body import Body
 from app.db.case import Case
-from app.db.interest import Challenge, Interest
+from app.db.interest import Challenge, Interest, Withheld
 from app.db.meeting import AgendaItem, Meeting
-from app.db.notice import Notice, Outbox
+from app.db.notice import Idempotency, Notice, Outbox
 from app.db.organisation import Organisation
 from app.db.process import Process
 from app.domain.access import role_key
 from app.domain.errors import GuardFailed, Invalid, NotPermitted, NotVisible, WithheldFromMember
 from app.services.notice import notify
 from app.services.process import advance, process_for_action
-from app.services.withholding import card_of, cards
+from app.services.withholding import ask_for_interests, card_of, cards
 from app.services.work import Work
 from tests.make import (
     acting,
@@ -28,6 +28,7 @@ from tests.make import (
     make_advice,
     make_body,
     make_case,
+    make_item,
     make_meeting,
     make_organisation,
     make_party,
@@ -259,6 +260,90 @@ def test_letters_that_wait_are_not_sent_to_who_is_kept_out(agenda: Agenda) -> No
     assert agenda.work.session.scalars(select(Notice.subject).where(Notice.process_id == agenda.case.id)).all() == [
         "Er is een stuk bij"
     ]
+
+
+def test_who_has_the_role_without_a_seat_that_day_is_asked_as_well(agenda: Agenda) -> None:
+    leaving = make_account(agenda.work.session, "ccg_lid")
+    ask_for_interests(acting_as_system(agenda), agenda.item, agenda.meeting)
+
+    assert not agenda.all & agenda.sees(leaving)
+
+
+def test_a_meeting_that_is_moved_asks_who_has_a_seat_by_then(agenda: Agenda) -> None:
+    late = make_account(agenda.work.session, "ccg_plv")
+    make_seat(agenda.work, agenda.body, late, role="ccg_plv", votes=False, since=agenda.work.today + timedelta(days=20))
+    agenda.does(agenda.secretary, "verplaatsen", on=agenda.meeting, held_on=agenda.work.today + timedelta(days=30))
+
+    kept = select(Withheld.item_id).where(Withheld.account_id == late.id)
+    assert agenda.item.id in set(agenda.work.session.scalars(kept))
+
+
+def test_the_question_about_an_earlier_item_does_not_stand_in_the_way_of_a_later_one(agenda: Agenda) -> None:
+    """The member was absent the first time, and the case comes back in another meeting."""
+    system = acting_as_system(agenda)
+    following = make_meeting(system, agenda.body, day=system.today + timedelta(days=60), audience=READERS)
+    again = make_item(system, agenda.case, following, audience=READERS)
+    ask_for_interests(system, again, following)
+
+    agenda.does(agenda.member, "belang_verklaren", on=again, **NONE)
+
+    assert {again.number, agenda.case.number} <= agenda.sees(agenda.member)
+
+
+def test_who_was_excused_from_an_earlier_item_is_admitted_to_a_later_one_by_the_chair_alone(agenda: Agenda) -> None:
+    agenda.does(agenda.member, "belang_verklaren", **SOME)
+    agenda.does(agenda.chair, "belang_beoordelen", member=agenda.member.email, judgement="verschoond", motivation=None)
+    system = acting_as_system(agenda)
+    following = make_meeting(system, agenda.body, day=system.today + timedelta(days=60), audience=READERS)
+    again = make_item(system, agenda.case, following, audience=READERS)
+    ask_for_interests(system, again, following)
+
+    agenda.does(agenda.member, "belang_verklaren", on=again, **NONE)
+    assert not {again.number, agenda.case.number} & agenda.sees(agenda.member)
+
+    agenda.does(
+        agenda.chair,
+        "belang_beoordelen",
+        on=again,
+        member=agenda.member.email,
+        judgement="toegelaten_met_motivering",
+        motivation="Het is voorbij.",
+    )
+    assert {again.number, agenda.case.number} <= agenda.sees(agenda.member)
+
+
+def test_a_party_challenges_a_member_once(agenda: Agenda) -> None:
+    challenge = {"member": agenda.member.email, "reason": "Hij werkte bij ons."}
+    agenda.does(agenda.party, "wraken", on=agenda.case, **challenge)
+    agenda.does(
+        agenda.chair,
+        "wraking_beslissen",
+        member=agenda.member.email,
+        votes_for=0,
+        votes_against=2,
+        motivation="Lang geleden.",
+    )
+
+    with pytest.raises(Invalid, match="al beslist"):
+        agenda.does(agenda.party, "wraken", on=agenda.case, **challenge)
+
+
+def test_an_answer_that_was_kept_for_a_repeated_request_goes(agenda: Agenda) -> None:
+    agenda.work.session.add(
+        Idempotency(
+            account_id=agenda.member.id,
+            key="een",
+            request_digest="a",
+            status=201,
+            body={"titel": agenda.case.title},
+            headers={},
+            at=agenda.work.now,
+        )
+    )
+    agenda.work.session.flush()
+    agenda.does(agenda.member, "belang_verklaren", **SOME)
+
+    assert agenda.work.session.scalars(select(Idempotency.key)).all() == []
 
 
 def acting_as_system(agenda: Agenda) -> Work:

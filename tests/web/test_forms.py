@@ -89,7 +89,7 @@ def make(work: Work, kind: str, state: str) -> Process:
     )
     makers: dict[str, Callable[[], Process]] = {
         "adviesaanvraag": lambda: make_advice(work, case, adviser, state=state),
-        "vergadering": lambda: meeting,
+        "vergadering": lambda: make_item(work, case, meeting, **seen) and meeting,
         "agendapunt": lambda: make_item(work, case, meeting, state=state, **seen),
         "publicatie": lambda: make_publication(work, case, ruling, state=state, **seen),
         "precedent": lambda: make_precedent(work, case, ruling, state=state, **seen),
@@ -127,7 +127,7 @@ def assert_told(page: Page, action: str, typed: dict[str, Any]) -> None:
     assert links, page.words[:600]
     places = {f"#{place}" for place in page.tree.xpath("//@id")}
     assert [link for link in links if link not in places] == []
-    assert len(page.links_of_summary()) == len(page.sentences_on_top())
+    assert len(page.links_of_summary()) == len(page.sentences_on_top()), page.sentences_on_top()
     assert page.faults_at_fields()
     sentences = [*page.sentences_on_top(), *page.faults_at_fields()]
     assert [sentence for sentence in sentences if ENGLISH.search(sentence)] == []

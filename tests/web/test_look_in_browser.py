@@ -1,6 +1,7 @@
 """Every page: axe finds nothing, the HTML is clean, nothing scrolls sideways, a keyboard is enough."""
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +12,19 @@ from sqlalchemy import select
 from app.cli.story import Story, steps
 from app.config import resource
 from app.db.account import Account, OneTimeLink
+from app.db.body import Body
 from app.db.case import Case
+from app.db.deliberation import DraftText
 from app.db.kind import path_of
 from app.db.process import Process
 from app.services.session import token_hash
+from app.services.withholding import ask_for_interests
 from app.web.errors import PAGES
 from app.web.errors import page as error_page
 from tests.browser import axe_faults, html_faults, served
-from tests.make import workflows
+from tests.make import make_case, make_item, make_meeting, workflows
 from tests.site import Site, accounts
-from tests.web.commission import inside
+from tests.web.commission import READERS, inside
 
 # Some of the cases of the demonstration, and the meetings that they need: one of every kind of page.
 TOLD = frozenset({"c03", "v611", "c07", "v555", "c10", "v044", "v000", "v31", "v01", "v04", "v06", "v18"})
@@ -29,7 +33,10 @@ SECRETARY, CHAIR, MEMBER = "secretaris@ccg.example", "voorzitter@ccg.example", "
 ADMINISTRATOR, EDITOR = "beheer@ccg.example", "publicatie@ccg.example"
 WIDTHS = (1280, 320)
 # What is no page by itself, or is looked at in another test.
-NO_PAGE = ("parts/", "pdf/", "mail/", "errors/", "base.html", "organisation/names.html", "ruling/parts.html")
+NO_PAGE = (
+    *("parts/", "pdf/", "mail/", "errors/", "base.html", "organisation/names.html", "ruling/parts.html"),
+    "agenda/parts_vote.html",
+)
 
 
 @pytest.fixture(scope="module")
@@ -73,10 +80,24 @@ def one_time_link(site: Site) -> str:
     return "/wachtwoord/x"
 
 
+def asked_about(site: Site) -> str:
+    """An item with two versions of its text, about which the members were not asked yet."""
+    with site.work() as work:
+        body = work.session.scalars(select(Body).filter_by(central=True)).one()
+        case = make_case(work, title="Leerlingen zonder adres", state="geagendeerd", audience=READERS)
+        meeting = make_meeting(work, body, day=work.today + timedelta(days=30), audience=READERS)
+        item = make_item(work, case, meeting, audience=READERS)
+        ask_for_interests(work, item, meeting)
+        for version, text in ((1, "De school mag dit."), (2, "De school mag dit niet.")):
+            work.session.add(DraftText(item_id=item.id, version=version, text=text, account_id=None, at=work.now))
+        return path_of(item)
+
+
 def looks(site: Site) -> dict[str, tuple[str | None, str]]:
     """Every page once, by a name, as the role that sees most of it."""
     ruling = of(site, "precedent").rpartition("/")[2]
     case, concept, step = of(site, "knelpunt", "in_behandeling"), of(site, "knelpunt", "uitspraak_concept"), draft(site)
+    waiting = asked_about(site)
     with site.work() as work:
         account = work.session.scalars(select(Account.id).filter_by(email=UTRECHT)).one()
         own = work.session.scalars(select(Case).where(Case.organisation_id.is_not(None))).first()
@@ -129,6 +150,10 @@ def looks(site: Site) -> dict[str, tuple[str | None, str]]:
         "positions": (SECRETARY, "/organen/ccg/functies"),
         "item": (CHAIR, of(site, "agendapunt", "in_stemming")),
         "item-decided": (MEMBER, of(site, "agendapunt", "besloten")),
+        "item-card": (MEMBER, waiting),
+        "item-texts": (SECRETARY, f"{waiting}/teksten/1/2"),
+        "round": (CHAIR, f"{of(site, 'agendapunt', 'besloten')}/stemrondes/1"),
+        "papers": (MEMBER, f"{of(site, 'vergadering', 'geopend')}/stukken.pdf"),
         "publication": (EDITOR, of(site, "publicatie")),
         "rulings": (None, "/uitspraken"),
         "ruling": (None, f"/uitspraken/{ruling}"),
@@ -214,12 +239,24 @@ EXPECTED = {
 } - {
     # Seen in tests of their own: after a session that ended, a step that was overtaken, what is not there any more.
     "account/again.html",
-    "agenda/excused.html",
+    "vote/receipt.html",
     "process/overtaken.html",
     "process/show.html",
     "ruling/gone.html",
     "ruling/rendering.html",
 }
+
+
+def test_the_receipt_of_a_vote_is_accessible(window: Window, told: Site) -> None:
+    """It is shown once, as the answer to the vote."""
+    item = of(told, "agendapunt", "in_stemming")
+    page = window.open(f"{item}/acties/stemmen", who=MEMBER)
+    page.locator("[name=stem][value=voor]").check()
+    page.locator("main form[novalidate] .form__actions button[type=submit]").first.click()
+    page.wait_for_load_state()
+
+    assert "stembewijs" in page.locator("main").inner_text().lower()
+    assert window.faults() == []
 
 
 def test_a_form_with_faults_is_accessible_and_gets_the_focus(window: Window, told: Site) -> None:

@@ -10,7 +10,7 @@ from app.adapters.page import Templates
 from app.db.body import Body
 from app.db.meeting import AgendaItem, Meeting
 from app.domain.access import SYSTEM, role_key
-from app.services.effects.interest import ask_for_interests
+from app.services.withholding import ask_for_interests
 from app.services.worker import Doors, Worker
 from tests.adapters.test_pdf import words
 from tests.make import make_meeting

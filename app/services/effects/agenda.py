@@ -11,12 +11,12 @@ from app.db.meeting import AgendaItem, Meeting
 from app.db.process import Process
 from app.domain.access import AUDITOR_ROLE, COMMISSION_ROLES, SECRETARY_ROLE, account_key, role_key
 from app.domain.errors import Invalid
-from app.services.effects.interest import ask_for_interests
 from app.services.lifecycle import Taken, beginning, opened, show_to
 from app.services.meeting import handling_of
 from app.services.number import next_number
 from app.services.reference import account_with_role, process_named
 from app.services.sitting import rules_of
+from app.services.withholding import ask_for_interests
 from app.services.work import Work
 
 TOO_SOON = (

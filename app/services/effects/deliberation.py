@@ -79,14 +79,25 @@ def add_separate_note(work: Work, item: AgendaItem, taken: Taken) -> None:
 
 
 def record_decision(work: Work, item: AgendaItem, taken: Taken) -> None:
-    """Keep the dictum, and whether it came by consensus or by the chair's deciding vote."""
-    answers = taken.answers
+    """Keep what was decided by the last vote, and whether the chair's vote was the one that counted."""
     current = last_round(work, item)
+    counted = current is not None and current.votes_for is not None
+    _keep(work, item, taken, consensus=not counted)
+    item.chair_decided = bool(current and current.votes_for and current.votes_for == current.votes_against)
+
+
+def record_consensus(work: Work, item: AgendaItem, taken: Taken) -> None:
+    """Keep what was decided without a vote; a vote in an earlier meeting has no part in it."""
+    _keep(work, item, taken, consensus=True)
+    item.chair_decided = False
+
+
+def _keep(work: Work, item: AgendaItem, taken: Taken, *, consensus: bool) -> None:
+    answers = taken.answers
     item.dictum = answers.get("dictum") or answers.get("question")
     item.interventions = list(answers.get("interventions") or ())
-    item.consensus = current is None
+    item.consensus = consensus
     item.decided_on = work.today
-    item.chair_decided = current is not None and current.votes_for == current.votes_against
 
 
 EFFECTS = {
@@ -99,5 +110,6 @@ EFFECTS = {
         waive_note,
         add_separate_note,
         record_decision,
+        record_consensus,
     )
 }

@@ -4,26 +4,16 @@ from sqlalchemy import select
 
 from app.db.case import Case
 from app.db.interest import Challenge, Interest
-from app.db.meeting import AgendaItem, Meeting
-from app.domain.access import COMMISSION_ROLES, DEPUTY_ROLE, MEMBER_ROLE, SEATED_ROLES
+from app.db.meeting import AgendaItem
+from app.domain.access import COMMISSION_ROLES, SEATED_ROLES
 from app.domain.errors import Invalid
 from app.services.fact import latest_item
 from app.services.interest import prompts
 from app.services.lifecycle import Taken
 from app.services.reference import account_with_role
-from app.services.sitting import EXCUSED, NO_INTEREST, ItemFacts, in_office
+from app.services.sitting import EXCUSED, NO_INTEREST, ItemFacts
 from app.services.withholding import interest_of, release, withhold
 from app.services.work import Work
-
-
-def ask_for_interests(work: Work, item: AgendaItem, meeting: Meeting) -> None:
-    """Keep the item from every member who has not answered the question yet; nothing of it is shown before.
-
-    The chair and the secretary are asked too, and admitted the case themselves: they know it already.
-    """
-    answered = set(work.session.scalars(select(Interest.account_id).where(Interest.item_id == item.id)))
-    members = {seat.account_id for seat in in_office(work, meeting.body_id, meeting.day) if seat.role in KEPT_OUT}
-    withhold(work, item, members - answered)
 
 
 def declare_interest(work: Work, item: AgendaItem, taken: Taken) -> None:
@@ -61,7 +51,7 @@ def judge_interest(work: Work, item: AgendaItem, taken: Taken) -> None:
 
 
 def challenge_member(work: Work, case: Case, taken: Taken) -> None:
-    """A party asks that a member does not take part (by analogy with Awb 8:15)."""
+    """A party asks that a member does not take part, once (by analogy with Awb 8:15 and 8:18 lid 4)."""
     item = latest_item(work, case)
     if item is None:
         raise Invalid({"": ["Dit knelpunt staat niet op een agenda."]})
@@ -74,6 +64,13 @@ def challenge_member(work: Work, case: Case, taken: Taken) -> None:
     )
     if work.session.scalar(waiting):
         raise Invalid({"lid": ["Over dit lid ligt er al een wraking. De andere leden beslissen daarover."]})
+    decided = select(Challenge.id).where(
+        Challenge.item_id == item.id,
+        Challenge.account_id == member.id,
+        Challenge.organisation_id == work.actor.organisation_id,
+    )
+    if work.session.scalar(decided):
+        raise Invalid({"lid": ["Over uw wraking van dit lid is al beslist. U kunt dit lid niet nog eens wraken."]})
     work.session.add(
         Challenge(
             item_id=item.id,
@@ -114,7 +111,6 @@ def decide_challenge(work: Work, item: AgendaItem, taken: Taken) -> None:
         _settle(work, item, interest, EXCUSED, answers["motivation"])
 
 
-KEPT_OUT = frozenset({MEMBER_ROLE, DEPUTY_ROLE})
 CHALLENGED = "gewraakt"
 """What stands as the declaration of a member who was excused before they answered the question."""
 
@@ -124,7 +120,7 @@ def _settle(work: Work, item: AgendaItem, interest: Interest, judgement: str, mo
     if judgement == EXCUSED:
         withhold(work, item, [interest.account_id])
     else:
-        release(work, item, interest.account_id)
+        release(work, item, interest.account_id, admitted=True)
 
 
 EFFECTS = {effect.__name__: effect for effect in (declare_interest, judge_interest, challenge_member, decide_challenge)}

@@ -19,15 +19,14 @@ from app.domain.errors import Invalid
 from app.domain.meeting import title
 from app.services.appointment import appointment, begins, was_invited
 from app.services.effects.agenda import item_audience, next_position
-from app.services.effects.interest import ask_for_interests
 from app.services.lifecycle import MEETING, Taken, beginning, opened
-from app.services.meeting import deputies, handled_in, invited
+from app.services.meeting import deputies, handled_in, invited, open_action_points
 from app.services.notice import notify, write_letter
 from app.services.number import next_number
 from app.services.paper import ask_for_bundles, freeze
 from app.services.sitting import covers, in_office
-from app.services.withholding import withhold
-from app.services.work import Work
+from app.services.withholding import ask_for_interests, withhold
+from app.services.work import Work, beyond_sight
 
 PLANNED, CHANGED, CALLED_OFF = "U bent uitgenodigd", "De vergadering is gewijzigd", "De vergadering gaat niet door"
 
@@ -49,10 +48,14 @@ def plan_meeting(work: Work, meeting: Meeting, taken: Taken) -> None:
 
 
 def _move_terms(work: Work, meeting: Meeting) -> None:
-    """What waits for the meeting waits until its new day."""
-    items = items_of(work, meeting)
+    """What waits for the meeting waits until its new day; who has a seat by then is asked about interests."""
+    query = select(AgendaItem).where(AgendaItem.meeting_id == meeting.id)
+    items = work.session.scalars(beyond_sight(query)).all()
+    for item in items:
+        if item.decided_on is None:
+            ask_for_interests(work, item, meeting)
     cases = select(Case).where(Case.id.in_([item.case_id for item in items if item.case_id]))
-    waiting: list[Process] = [*items, *work.session.scalars(cases)]
+    waiting: list[Process] = [*items, *work.session.scalars(beyond_sight(cases))]
     for process in waiting:
         state = work.workflows[process.kind, process.version].states[process.state]
         if state.term == MEETING and process.due is not None:
@@ -90,8 +93,12 @@ def send_papers(work: Work, meeting: Meeting, taken: Taken) -> None:
 
 
 def order_agenda(work: Work, meeting: Meeting, taken: Taken) -> None:
-    """Put the items in the given order, each after the one before it; what is not named comes at the end."""
+    """Put the items in the given order, each after the one before it; what is not named comes at the end.
+
+    That goes for what is withheld from the secretary as well, who cannot name it.
+    """
     known = {item.number: item for item in items_of(work, meeting)}
+    everything = select(AgendaItem).where(AgendaItem.meeting_id == meeting.id).order_by(AgendaItem.position)
     rows = [*enumerate(taken.answers["items"])]
     rows.sort(key=lambda row: (row[1].get("position") or row[0] + 1, row[0]))
     named: dict[str, AgendaItem] = {}
@@ -107,7 +114,7 @@ def order_agenda(work: Work, meeting: Meeting, taken: Taken) -> None:
             )
         named[item.number] = item
         earliest, follows = _set_time(item, row, earliest, follows, f"punten.{place}.aanvang")
-    rest = [item for item in known.values() if item.number not in named]
+    rest = [item for item in work.session.scalars(beyond_sight(everything)) if item.number not in named]
     for item in rest:
         item.starts_at = None
     for position, item in zip(count(1), (*named.values(), *rest), strict=False):
@@ -214,8 +221,8 @@ def add_action_point(work: Work, meeting: Meeting, taken: Taken) -> None:
 def finish_action_point(work: Work, meeting: Meeting, taken: Taken) -> None:
     """Keep that it was done, and what was done."""
     given = taken.answers["point"]
-    point = work.session.get(ActionPoint, int(given)) if given.isdecimal() else None
-    if point is None or point.meeting_id != meeting.id or point.done_on is not None:
+    point = next((one for one in open_action_points(work, meeting) if str(one.id) == given), None)
+    if point is None:
         raise Invalid({"actiepunt": ["Dit actiepunt staat niet meer open. Kies er een uit de lijst."]})
     point.done_on = work.today
     point.done_note = taken.answers.get("note")

@@ -57,6 +57,14 @@ def break_off_round(work: Work, item: AgendaItem, taken: Taken) -> None:
     item.held_over = True
 
 
+def drop_round(work: Work, item: AgendaItem, taken: Taken) -> None:
+    """End a vote that is open on an item that goes off the agenda, without a count."""
+    current = last_round(work, item)
+    if current is not None and current.closed_at is None:
+        current.closed_at = work.now
+        throw_ballots_away(work, current)
+
+
 def cast_vote(work: Work, item: AgendaItem, taken: Taken) -> None:
     """Seal the actor's vote in the open round; the journal says that it was cast, not what it was."""
     current = _running(work, item)
@@ -121,5 +129,5 @@ def _running(work: Work, item: AgendaItem) -> VoteRound:
 
 EFFECTS = {
     effect.__name__: effect
-    for effect in (open_vote, open_written_round, break_off_round, cast_vote, close_vote, notify_electors)
+    for effect in (open_vote, open_written_round, break_off_round, drop_round, cast_vote, close_vote, notify_electors)
 }
