@@ -27,6 +27,7 @@ from app.schemas.form import load, load_action
 from app.schemas.report import ReportSchema
 from app.services import demo
 from app.services.clock import remind
+from app.services.form import initial_answers
 from app.services.meeting import call_meeting
 from app.services.process import Outcome, advance, process_for_action
 from app.services.report import file_report
@@ -34,6 +35,8 @@ from app.services.turn import OUTSIDE
 from app.services.work import Work, Workflows
 
 FILES = Path(__file__).parent / "demo"
+MINUTES = "minutes"
+"""The form of which the story tells the general text alone."""
 CASE, MEETING, RULING = "knelpunt", "vergadering", "uitspraak"
 CLOCK_WAKES = time(7)
 # What a step can make, and the name by which later steps of the same case find it.
@@ -145,6 +148,9 @@ class Story:
         reason = step.told.get("reden", "")
         if transition is not None and not work.actor.is_system:
             given = self._answers(step)
+            if transition.asks == MINUTES:
+                # What was recorded stands in the form already, and the secretary leaves it there.
+                given = {**initial_answers(work, process, MINUTES), **given}
             answers, reason = load_action(transition.asks, {"reden": reason, **given})
         outcome = advance(work, process, action=step.told["actie"], answers=answers, reason=reason)
         self._remember(step, outcome)

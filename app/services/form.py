@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.config import value_list
 from app.db.account import Account
 from app.db.advice import Advice
+from app.db.case import Case
 from app.db.interest import Interest
 from app.db.meeting import AgendaItem, Meeting
 from app.db.precedent import Precedent
@@ -16,7 +17,7 @@ from app.db.ruling import Citation, Ruling
 from app.db.visibility import AS_SYSTEM
 from app.domain.ruling import TESTS, WEIGHED
 from app.services.effects.meeting import items_of
-from app.services.fact import case_of
+from app.services.fact import case_of, latest_item
 from app.services.facts import latest_ruling
 from app.services.interest import question_about, sentences
 from app.services.meeting import seating
@@ -49,6 +50,11 @@ def initial_answers(work: Work, process: Process, form: str | None) -> Answers:
 def background(work: Work, process: Process, form: str | None) -> Background:
     """What somebody must know to fill in a form: a label and a text for each thing."""
     return BACKGROUND[form](work, process) if form in BACKGROUND else ()
+
+
+def beside(work: Work, process: Process, form: str | None) -> Background:
+    """What somebody who writes wants to read beside the text: a label and a text for each thing."""
+    return BESIDE[form](work, process) if form in BESIDE else ()
 
 
 def _ruling_text(work: Work, process: Process) -> Answers:
@@ -203,6 +209,36 @@ def _advice(work: Work, process: Process) -> Background:
     return [*asked, ("Conclusie van het advies", label), ("Motivering", process.result["motivering"])]
 
 
+def _case_beside(work: Work, process: Process) -> Background:
+    """The case, what was advised and what was decided, for who writes the text of a ruling or of a decision."""
+    case_id = case_of(process)
+    case = work.session.get(Case, case_id, execution_options=AS_SYSTEM) if case_id else None
+    item = latest_item(work, process)
+    found: list[tuple[str, str]] = []
+    if case is not None:
+        work.session.refresh(case, ["description", "solution"])
+        found += [("Kernvraag", case.key_question), ("Wat er speelt", case.description)]
+        found += [("Voorgestelde oplossing", (case.solution or {}).get("tekst") or "")]
+    if item is not None:
+        work.session.refresh(item, ["preliminary_advice", "dictum"])
+        found += [("Preadvies", item.preliminary_advice), ("Besluit van de commissie", item.dictum or "")]
+    found += _advices_beside(work, case_id)
+    return [(label, text) for label, text in found if text]
+
+
+def _advices_beside(work: Work, case_id: int | None) -> Background:
+    query = select(Advice).where(Advice.case_id == case_id, Advice.delivered_at.is_not(None)).order_by(Advice.id)
+    kinds, conclusions = value_list("adviessoort"), value_list("conclusie")
+    return [
+        (
+            f"Advies: {kinds.get(advice.advice_type, advice.advice_type).lower()}",
+            f"{conclusions.get(advice.result['conclusie'], '')}. {advice.result['motivering']}",
+        )
+        for advice in work.session.scalars(query)
+        if advice.result is not None
+    ]
+
+
 INITIAL: Mapping[str | None, Callable[[Work, Process], Answers]] = {
     "ruling_text": _ruling_text,
     "meeting_plan": _meeting_plan,
@@ -219,4 +255,9 @@ BACKGROUND: Mapping[str | None, Callable[[Work, Process], Background]] = {
     "interest_judgement": _declared_interests,
     "advice": _advice,
     "advice_use": _advice,
+}
+
+BESIDE: Mapping[str | None, Callable[[Work, Process], Background]] = {
+    "ruling_text": _case_beside,
+    "draft_text": _case_beside,
 }

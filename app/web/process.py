@@ -30,7 +30,7 @@ from app.schemas.several import laid_out
 from app.services.account import confirm_password
 from app.services.attachment import receive
 from app.services.choice import options
-from app.services.form import background, initial_answers
+from app.services.form import background, beside, initial_answers
 from app.services.notice import readers_of, set_following
 from app.services.overview import overview, process_numbered
 from app.services.process import Outcome, Possibility, advance, item_to_ask_about, process_for_action
@@ -184,6 +184,7 @@ def _show(
         second=_second(page),
         subject=_subject(page.process),
         background=background(g.work, page.process, _asked(page)),
+        reading=beside(g.work, page.process, _asked(page)),
         proposal=page.process.pending_answers if page.possibility.is_second_half else None,
         fields=fields,
         values=filled,

@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from app.db.case import Case
+from app.db.kind import path_of
 from app.db.organisation import Organisation
 from app.db.publication import PublicRecord
 from app.db.ruling import Ruling
-from app.domain.access import organisation_key
+from app.domain.access import organisation_key, role_key
 from tests.make import make_case, make_party, make_ruling
 from tests.queries import counted
 from tests.site import Site, account_with
@@ -275,3 +276,22 @@ def test_the_case_leads_to_its_ruling(site: Site, draft: str) -> None:
     for email in (SECRETARY, PARTY):
         page = inside(site, email).get(f"/knelpunten/{draft}")
         assert page.tree.xpath("//a[@href=$url]", url=link), email
+
+
+def test_who_writes_a_ruling_has_the_case_beside_the_text(site: Site) -> None:
+    with site.work() as work:
+        case = make_case(
+            work,
+            state="uitspraak_concept",
+            key_question="Mag de school dit?",
+            description="Leerlingen zonder adres krijgen geen plaats.",
+            audience=[role_key("ccg_secretaris")],
+        )
+        make_ruling(work, case, adopted=False)
+        address = f"{path_of(case)}/acties/tekst_bijwerken"
+
+    page = inside(site, SECRETARY).get(address)
+
+    (aside,) = page.tree.xpath("//aside[contains(@class, 'page__aside')]")
+    assert "Mag de school dit?" in aside.text_content()
+    assert "Leerlingen zonder adres krijgen geen plaats." in aside.text_content()
