@@ -16,12 +16,23 @@ hypothesis.settings.register_profile("knelpunt", deadline=None)
 hypothesis.settings.load_profile("knelpunt")
 
 
+BROWSER = "browser"
+
+
 class ByModule(LoadFileScheduling):  # type: ignore[misc]
-    """Keep a module on one worker, since its database is there; what opens a browser goes one by one."""
+    """Keep a module on one worker, since its database is there; what opens a browser goes one by one.
+
+    That takes longest, so it begins first, and the other workers do the rest meanwhile.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
-        return "browser" if path.endswith("_in_browser.py") else path
+        return BROWSER if path.endswith("_in_browser.py") else path
+
+    def _assign_work_unit(self, node: Any) -> None:
+        if BROWSER in self.workqueue:
+            self.workqueue.move_to_end(BROWSER, last=False)
+        super()._assign_work_unit(node)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByModule:
