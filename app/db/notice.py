@@ -44,6 +44,10 @@ class Outbox(Base, kw_only=True):
     error: Mapped[str | None] = mapped_column(default=None)
 
 
+UNANSWERED = 0
+"""The status of a request whose answer is still being made."""
+
+
 class Idempotency(Base, kw_only=True):
     """The answer to a request with an Idempotency-Key, kept in the transaction of its effect."""
 

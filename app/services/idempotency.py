@@ -5,10 +5,9 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from app.db.notice import Idempotency
+from app.db.notice import UNANSWERED, Idempotency
 from app.domain.errors import Invalid
 from app.services.number import INSERT
-from app.services.withholding import UNANSWERED
 from app.services.work import Work
 
 LONGEST_KEY = 200

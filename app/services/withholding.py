@@ -11,7 +11,7 @@ from app.db.body import Body
 from app.db.case import Case
 from app.db.interest import Interest, Withheld
 from app.db.meeting import AgendaItem, Meeting
-from app.db.notice import Idempotency, Outbox
+from app.db.notice import UNANSWERED, Idempotency, Outbox
 from app.db.process import Follower, Process
 from app.domain.access import DEPUTY_ROLE, MEMBER_ROLE
 from app.domain.errors import NotVisible, WithheldFromMember
@@ -19,7 +19,6 @@ from app.services.number import INSERT
 from app.services.sitting import EXCUSED, NO_INTEREST, in_office
 from app.services.work import Work, beyond_sight
 
-UNANSWERED = 0
 NOT_SENT = "de geadresseerde doet niet mee aan dit agendapunt"
 
 
