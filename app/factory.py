@@ -107,10 +107,11 @@ def create_app(
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["config"] = config
     app.extensions["engine"] = engine = engine or make_engine(config.database_url)
-    engine.update_execution_options(ballots=BallotBox(config.ballot_key))
+    store = Store(config.data_dir / "files")
+    engine.update_execution_options(ballots=BallotBox(config.ballot_key), store=store)
     app.extensions["clock"] = clock or _clock(config)
     app.extensions["workflows"] = workflows or load_workflows(FORMS)
-    app.extensions["store"] = Store(config.data_dir / "files")
+    app.extensions["store"] = store
     app.extensions["scanner"] = clamav(config.clamav_socket) if config.clamav_socket else None
     app.session_interface = RowSessions(engine)
     _install_requests(app)

@@ -1,4 +1,4 @@
-"""HTML becomes a PDF that is PDF/UA-1 and PDF/A-3a at once; the only door to WeasyPrint and pikepdf.
+"""HTML becomes a PDF that is PDF/UA-1 and PDF/A-3a at once; the only door to WeasyPrint, pikepdf and pyHanko.
 
 The drawing is done by a child process: this same file, run on its own. It gets a limit on time and
 memory, none of the secrets in our environment, and a fetcher that knows nothing but `data:` and the
@@ -6,8 +6,8 @@ packaged files that a page names as `asset:ruling.css`. What the renderer calls 
 without a text in its place, is one. A character that no font has is shown by its number: [U+1F600].
 
 The same page, title, moment and attachments give the same bytes, so that a digest can be published.
-A signature is put on afterwards, on what `render` returns, and only where a key is configured: it
-belongs in this module, after `render`, as one function from bytes to bytes.
+A signature (PAdES) is put on afterwards, by `sign` on what `render` returns, and only where a key is
+configured. That is another child, so that the key is never where a page is drawn.
 """
 
 import base64
@@ -26,12 +26,22 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+SIGN = "--sign"
+
 if TYPE_CHECKING or __name__ == "__main__":
-    # Only the child draws: a web server that imports this module loads no renderer and needs no Pango.
+    # Only a child draws or signs: a web server that imports this module loads no renderer and needs no Pango.
     import pikepdf
-    from weasyprint import HTML
-    from weasyprint import Attachment as Embedded
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+    if TYPE_CHECKING or SIGN in sys.argv:
+        from pyhanko.keys import load_certs_from_pemder_data, load_private_key_from_pemder_data
+        from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+        from pyhanko.sign.fields import SigSeedSubFilter
+        from pyhanko.sign.signers import PdfSignatureMetadata, SimpleSigner, sign_pdf
+        from pyhanko_certvalidator.registry import SimpleCertificateStore
+    if TYPE_CHECKING or SIGN not in sys.argv:
+        from weasyprint import HTML
+        from weasyprint import Attachment as Embedded
+        from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 Relationship = Literal["Alternative", "Data", "Source", "Supplement", "Unspecified"]
 
@@ -64,8 +74,14 @@ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http:
 </rdf:RDF>"""
 
 
+KEY = re.compile(rb"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----.+?-----END (?:[A-Z]+ )?PRIVATE KEY-----", re.DOTALL)
+CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
+FIELD = "Handtekening"
+PRINTED_AND_LOCKED = 4 + 128
+
+
 class PdfFailed(Exception):
-    """The document could not be drawn; the message says what the renderer said last."""
+    """The document could not be drawn or signed; the message says what the child said last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +119,27 @@ def render(
         "seconds": int(timeout) + 1,
         "bytes": megabytes * 2**20,
     }
+    return _done_by_child(job, timeout)
+
+
+def sign(pdf: bytes, key: bytes) -> bytes:
+    """Sign what `render` returned, or raise `PdfFailed`; it stays PDF/UA-1 and PDF/A-3a.
+
+    `key` is PEM: a private key without a password, and its certificate before those of whoever issued it. The
+    signature stands on no page: a reader of the file shows it beside the document.
+    """
+    job = {"pdf": base64.b64encode(pdf).decode(), "key": key.decode("ascii", errors="replace")}
+    return _done_by_child(job, SECONDS, SIGN)
+
+
+def is_signing_key(content: bytes) -> bool:
+    """Is there a private key and a certificate in this PEM?"""
+    return KEY.search(content) is not None and CERTIFICATE.search(content) is not None
+
+
+def _done_by_child(job: Mapping[str, Any], timeout: float, *arguments: str) -> bytes:
     # -I: the child finds what is installed, and nothing in a folder that happens to be current.
-    command = [sys.executable, "-I", "-X", "utf8", __file__]
+    command = [sys.executable, "-I", "-X", "utf8", __file__, *arguments]
     environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     try:
         child = subprocess.run(  # noqa: S603  the command is our own file
@@ -134,6 +169,9 @@ def _as_json(attachment: Attachment) -> dict[str, str]:
 def main() -> None:
     """Read a job from standard input and write its PDF to standard output, within the job's limits."""
     job = json.load(sys.stdin.buffer)
+    if SIGN in sys.argv:
+        sys.stdout.buffer.write(_signed(base64.b64decode(job["pdf"]), job["key"].encode()))
+        return
     for limit, value in (
         (resource.RLIMIT_AS, job["bytes"]),
         (resource.RLIMIT_CPU, job["seconds"]),
@@ -259,6 +297,67 @@ def _elements(kids: "pikepdf.Object", ancestors: tuple[str, ...]) -> "Iterator[t
             yield kid, ancestors
             if "/K" in kid:
                 yield from _elements(kid.K, (*ancestors, str(kid.S)))
+
+
+def _signed(pdf: bytes, key: bytes) -> bytes:
+    """Add an empty field that the structure knows, and then nothing but the signature in it."""
+
+    class Untouched(IncrementalPdfFileWriter):
+        """A writer that leaves the metadata as they were drawn, since a change would have to be told twice."""
+
+        def _update_meta(self) -> None:
+            pass
+
+    certificate, *issuers = load_certs_from_pemder_data(b"\n".join(CERTIFICATE.findall(key)))
+    (private,) = KEY.findall(key)[:1]
+    signer = SimpleSigner(
+        signing_cert=certificate,
+        signing_key=load_private_key_from_pemder_data(private, passphrase=None),
+        cert_registry=SimpleCertificateStore.from_certs(issuers),  # type: ignore[no-untyped-call]
+    )
+    said = PdfSignatureMetadata(field_name=FIELD, subfilter=SigSeedSubFilter.PADES)
+    writer = Untouched(io.BytesIO(_with_field(pdf)))
+    signed: bytes = sign_pdf(writer, said, signer=signer, existing_fields_only=True).getvalue()
+    return signed
+
+
+def _with_field(drawn: bytes) -> bytes:
+    """The document with a place for a signature, which a screen reader finds as a form."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(drawn)) as pdf:
+        sheet, tree = pdf.pages[-1].obj, pdf.Root.StructTreeRoot
+        top = tree.K[0] if isinstance(tree.K, pikepdf.Array) else tree.K
+        numbers = tree.ParentTree.Nums
+        place = max((int(number) for number in list(numbers)[::2]), default=-1) + 1
+        field = pdf.make_indirect(
+            pikepdf.Dictionary(
+                Type=pikepdf.Name.Annot,
+                Subtype=pikepdf.Name.Widget,
+                FT=pikepdf.Name.Sig,
+                T=pikepdf.String(FIELD),
+                TU=pikepdf.String("Digitale handtekening van de uitgever"),
+                Rect=[0, 0, 0, 0],
+                F=PRINTED_AND_LOCKED,
+                P=sheet,
+                StructParent=place,
+            )
+        )
+        form = pdf.make_indirect(
+            pikepdf.Dictionary(
+                Type=pikepdf.Name.StructElem,
+                S=pikepdf.Name.Form,
+                P=top,
+                K=pikepdf.Dictionary(Type=pikepdf.Name.OBJR, Obj=field, Pg=sheet),
+            )
+        )
+        top.K = pikepdf.Array([*(top.K if isinstance(top.K, pikepdf.Array) else [top.K]), form])
+        tree.ParentTree.Nums = pikepdf.Array([*numbers, place, form])
+        tree.ParentTreeNextKey = place + 1
+        sheet.Annots = pikepdf.Array([*sheet.get("/Annots", []), field])
+        sheet.Tabs = pikepdf.Name.S
+        pdf.Root.AcroForm = pikepdf.Dictionary(Fields=[field], SigFlags=3)
+        pdf.save(out, deterministic_id=True, compress_streams=False)
+    return out.getvalue()
 
 
 if __name__ == "__main__":

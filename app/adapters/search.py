@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from math import log
 from textwrap import shorten
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import snowballstemmer
-from sqlalchemy import Float, case, cast, delete, func, insert, select
+from sqlalchemy import Float, Select, Subquery, case, cast, delete, func, insert, select
 from sqlalchemy.orm import Session
 
+from app.db.external import ExternalDecision
 from app.db.process import Process
 from app.db.search import Posting, SearchText
 
@@ -27,18 +28,34 @@ STOP_WORDS = frozenset(
         "werd wezen wie wij wil worden wordt zal ze zelf zich zij zijn zo zonder zou",
     )
 )
-LONGEST_QUERY = 60
+EXTERNAL = "extern"
+"""The kind of a decision of another body, which is no process."""
+
+LONGEST_QUERY, LONGEST_TERM = 60, 100
 LONGEST_EXCERPT = 300
 SATURATION, LENGTH_WEIGHT = 1.2, 0.75
 
 
-class Found(NamedTuple):
-    """A text that matches: its process, how well, and a stretch of it."""
+Fields = Iterable[tuple[str, int]]
+"""Texts, each with how heavily it weighs."""
 
-    process_id: int
+
+class Found(NamedTuple):
+    """A text that matches: its process or the decision of another body, how well, and a stretch of it."""
+
+    process_id: int | None
+    external_id: int | None
     score: float
     excerpt: str
     terms: tuple[str, ...]
+
+
+class External(NamedTuple):
+    """A decision of another body as it is to be found."""
+
+    id: int
+    fields: Fields
+    excerpt: str
 
 
 def stems(text: str) -> list[str]:
@@ -48,7 +65,7 @@ def stems(text: str) -> list[str]:
     ['gemeent', 'del', 'gegeven', 'svb']
     """
     folded = unicodedata.normalize("NFKD", text.lower())
-    plain = "".join(letter for letter in folded if not unicodedata.combining(letter))
+    plain = folded if folded.isascii() else "".join(sign for sign in folded if not unicodedata.combining(sign))
     return [_stem(word) for word in WORD.findall(plain) if word not in STOP_WORDS]
 
 
@@ -62,12 +79,9 @@ def _stem(word: str) -> str:
     return str(_stemmer().stemWord(word))
 
 
-def index(session: Session, process: Process, *, public: bool, fields: Iterable[tuple[str, int]], excerpt: str) -> None:
-    """Replace the words of a process: each field is a text and how heavily it weighs."""
-    weights: Counter[str] = Counter()
-    for text, weight in fields:
-        for stem in stems(text):
-            weights[stem] += weight
+def index(session: Session, process: Process, *, public: bool, fields: Fields, excerpt: str) -> None:
+    """Replace the words of a process."""
+    weights = _weights(fields)
     remove(session, process)
     text_row = SearchText(
         process_id=process.id,
@@ -79,11 +93,30 @@ def index(session: Session, process: Process, *, public: bool, fields: Iterable[
     session.add(text_row)
     session.flush()
     if weights:
-        rows = [
-            {"term": term[:100], "text_id": text_row.id, "weight": weight}
-            for term, weight in sorted(_merged(weights).items())
-        ]
-        session.execute(insert(Posting), rows)
+        session.execute(insert(Posting), _postings(text_row.id, weights))
+
+
+def index_externals(session: Session, externals: Sequence[External]) -> None:
+    """Replace the words of decisions of other bodies, many at a time; everybody may read these."""
+    known = select(SearchText.id).where(SearchText.external_id.in_([one.id for one in externals]))
+    session.execute(delete(Posting).where(Posting.text_id.in_(known)))
+    session.execute(delete(SearchText).where(SearchText.id.in_(known)))
+    weights = {one.id: _weights(one.fields) for one in externals}
+    texts = [
+        {
+            "external_id": one.id,
+            "kind": EXTERNAL,
+            "public": True,
+            "length": max(1, sum(weights[one.id].values())),
+            "excerpt": shorten(one.excerpt[: 10 * LONGEST_EXCERPT], LONGEST_EXCERPT, placeholder="…"),
+        }
+        for one in externals
+    ]
+    session.execute(insert(SearchText), texts)
+    places = session.execute(select(SearchText.id, SearchText.external_id).where(SearchText.external_id.in_(weights)))
+    postings = [row for text_id, external_id in places for row in _postings(text_id, weights[external_id or 0])]
+    if postings:
+        session.execute(insert(Posting), postings)
 
 
 def remove(session: Session, process: Process) -> None:
@@ -95,11 +128,14 @@ def remove(session: Session, process: Process) -> None:
         session.flush()
 
 
-def find(session: Session, text: str, *, kinds: Sequence[str], limit: int) -> list[Found]:
+def find(
+    session: Session, text: str, *, kinds: Sequence[str], limit: int, among: Select[int] | None = None
+) -> list[Found]:
     """The visible texts that share words with this one, the best first; equal scores in order of number.
 
     Only what the reader may see is ranked, because the query joins `Process`, to which the session adds its
-    filter; how rare a word is comes from public texts alone, so a hidden text moves no score.
+    filter; how rare a word is comes from public texts alone, so a hidden text moves no score. `among` are the ids of
+    the texts to look in.
     """
     wanted = list(dict.fromkeys(stems(text)))[:LONGEST_QUERY]
     if not wanted:
@@ -111,25 +147,35 @@ def find(session: Session, text: str, *, kinds: Sequence[str], limit: int) -> li
     points = case({term: rarity[term] for term in wanted}, value=Posting.term, else_=0.0)
     score = func.sum(points * weight * (SATURATION + 1) / (weight + norm)).label("score")
     # The words are added up first, so that who may see a text is asked once for each text.
-    scored = (
-        select(SearchText.process_id, SearchText.excerpt, score)
+    matching = (
+        select(SearchText.id, SearchText.process_id, SearchText.external_id, SearchText.excerpt, score)
         .join(Posting, Posting.text_id == SearchText.id)
         .where(Posting.term.in_(wanted), SearchText.kind.in_(kinds))
         .group_by(SearchText.id)
-        .subquery()
     )
-    query = (
-        select(scored.c.process_id, scored.c.score, scored.c.excerpt)
-        .join(Process, Process.id == scored.c.process_id)
-        .order_by(func.round(scored.c.score * 1000).desc(), Process.number)
+    scored = (matching if among is None else matching.where(SearchText.id.in_(among))).subquery()
+    queries = [_best(scored, Process, scored.c.process_id, limit)]
+    if EXTERNAL in kinds:
+        queries.append(_best(scored, ExternalDecision, scored.c.external_id, limit))
+    rows = [row for query in queries for row in session.execute(query)]
+    best = sorted(rows, key=lambda row: (-row.rank, row.number))[:limit]
+    matched = _matched(session, wanted, [row.id for row in best])
+    return [
+        Found(row.process_id, row.external_id, round(float(row.score), 3), row.excerpt, matched.get(row.id, ()))
+        for row in best
+    ]
+
+
+def _best(scored: Subquery, record: type[Process] | type[ExternalDecision], place: Any, limit: int) -> Select[Any]:
+    """The texts of one kind of record that match best."""
+    rank = func.round(scored.c.score * 1000)
+    columns = (scored.c.id, scored.c.process_id, scored.c.external_id, scored.c.score, scored.c.excerpt)
+    return (
+        select(*columns, record.number, rank.label("rank"))
+        .join(record, record.id == place)
+        .order_by(rank.desc(), record.number)
         .limit(limit)
     )
-    rows = session.execute(query).all()
-    matched = _matched(session, wanted, [row[0] for row in rows])
-    return [
-        Found(process_id, round(float(points), 3), excerpt, matched.get(process_id, ()))
-        for process_id, points, excerpt in rows
-    ]
 
 
 def _public_texts(session: Session) -> tuple[int, float]:
@@ -150,21 +196,26 @@ def _rarity(session: Session, terms: Sequence[str], total: int) -> Mapping[str, 
     return {term: log(1 + (total + 1) / (counts.get(term, 0) + 0.5)) for term in terms}
 
 
-def _matched(session: Session, terms: Sequence[str], process_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+def _matched(session: Session, terms: Sequence[str], text_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     query = (
-        select(SearchText.process_id, Posting.term)
-        .join(Posting, Posting.text_id == SearchText.id)
-        .where(SearchText.process_id.in_(process_ids), Posting.term.in_(terms))
+        select(Posting.text_id, Posting.term)
+        .where(Posting.text_id.in_(text_ids), Posting.term.in_(terms))
         .order_by(Posting.weight.desc(), Posting.term)
     )
     found: dict[int, tuple[str, ...]] = {}
-    for process_id, term in session.execute(query):
-        found[process_id] = (*found.get(process_id, ()), term)
+    for text_id, term in session.execute(query):
+        found[text_id] = (*found.get(text_id, ()), term)
     return found
 
 
-def _merged(weights: Mapping[str, int]) -> Counter[str]:
-    merged: Counter[str] = Counter()
-    for term, weight in weights.items():
-        merged[term[:100]] += weight
-    return merged
+def _weights(fields: Fields) -> Counter[str]:
+    """How heavily each stem weighs."""
+    weights: Counter[str] = Counter()
+    for text, weight in fields:
+        for stem in stems(text):
+            weights[stem[:LONGEST_TERM]] += weight
+    return weights
+
+
+def _postings(text_id: int, weights: Mapping[str, int]) -> list[dict[str, str | int]]:
+    return [{"term": term, "text_id": text_id, "weight": weight} for term, weight in sorted(weights.items())]

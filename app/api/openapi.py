@@ -24,6 +24,7 @@ VARIABLE = re.compile(r"<(?:(?P<kind>\w+)(?:\([^)]*\))?:)?(?P<name>\w+)>")
 VARIABLES: Mapping[str, tuple[str, str]] = {
     "code": ("code", "Korte naam van het orgaan."),
     "number": ("nummer", "Nummer; een dubbele punt staat er letterlijk in."),
+    "external": ("extern", "Bron en nummer bij de bron, met een dubbele punt ertussen."),
     "name": ("naam", "Naam van de definitie."),
     "version": ("versie", "Versie van de definitie."),
     "action": ("actie", "Slug van de actie."),

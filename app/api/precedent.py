@@ -2,20 +2,24 @@
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
-from app.adapters.search import stems
+from app.adapters.search import EXTERNAL, stems
 from app.api.operation import JSON, Answer, Call, operation
 from app.api.process import known_states
 from app.api.representation import Values
 from app.db.case import Case
 from app.db.kind import COLLECTIONS
 from app.db.precedent import Precedent
+from app.domain import number as numbers
 from app.domain.law import LawReference
+from app.schemas.external import ExternalDecisionSchema
 from app.schemas.hit import CitationsSchema, SearchSchema, SimilarSchema
 from app.schemas.precedent import SimilarForm
 from app.schemas.query import PrecedentQuery
+from app.services.external import CitedBy, citing_rulings, external_decision, laws_of
 from app.services.facet import (
     CONCLUSION,
     LAW,
@@ -32,7 +36,7 @@ from app.services.facet import (
 from app.services.law import known_laws
 from app.services.overview import process_numbered
 from app.services.precedent import Cite, citations, public_text
-from app.services.search import hits, newest
+from app.services.search import AnyHit, ExternalHit, hits_of_every_body, newest, newest_of_other_bodies
 from app.services.work import Work
 
 COLLECTION = COLLECTIONS[Precedent.kind_name()]
@@ -41,6 +45,8 @@ RULING, CASE = "uitspraak", Case.kind_name()
 CANDIDATES = 200
 SHARED_ARTICLE = 2.0
 WORD = re.compile(r"\w+")
+# Of another body everything after the prefix, which may hold any sign.
+EXTERNAL_NUMBER = f"{numbers.EXTERNAL}:<path:external>"
 
 
 @operation(
@@ -65,7 +71,7 @@ def search(call: Call) -> Answer:
         YEAR: query.get("years") or (),
         SOURCE: query.get("sources") or (),
     }
-    candidates = hits(work, words, cases=False, limit=CANDIDATES) if words else newest(work, limit=CANDIDATES)
+    candidates = _candidates(work, words, wanted[SOURCE])
     found = remaining(faceted(work, candidates), wanted)
     facets = {
         facet: [{"value": one.value, "label": one.label, "amount": one.amount} for one in values]
@@ -95,8 +101,8 @@ def similar(call: Call) -> Answer:
     """What looks like the text, with what shares an article of law lifted up."""
     work, asked = call.work, call.body
     laws = [LawReference(**row) for row in asked.get("laws") or ()]
-    candidates = hits(work, asked["text"], cases=work.actor.account_id is not None, limit=CANDIDATES)
-    found = sorted(faceted(work, candidates), key=lambda one: (-_score(one, laws), one.hit.process.number))
+    candidates = hits_of_every_body(work, asked["text"], cases=work.actor.account_id is not None, limit=CANDIDATES)
+    found = sorted(faceted(work, candidates), key=lambda one: (-_score(one, laws), one.hit.number))
     return Answer({"results": [_hit(work, one, laws) for one in found[: asked["limit"]]]})
 
 
@@ -112,28 +118,106 @@ def similar(call: Call) -> Answer:
 def cited(call: Call, number: str) -> Answer:
     """Both sides, in the words of the public records."""
     precedent = process_numbered(call.work, Precedent, number)
-    found = citations(call.work, precedent, public_text(call.work, precedent))
-    return Answer({"cites": _cites(found.cites), "cited_by": _cites(found.cited_by)})
+    public = public_text(call.work, precedent)
+    found = citations(call.work, precedent, public)
+    outside = _cites_outside(public.record if public is not None else {})
+    return Answer({"cites": [*_cites(found.cites), *outside], "cited_by": _cites(found.cited_by)})
 
 
-def _cites(found: Sequence[Cite]) -> list[Values]:
+@operation(
+    "GET",
+    f"/{COLLECTION}/{EXTERNAL_NUMBER}",
+    name="externBesluit",
+    summary="Eén besluit van een andere instantie",
+    tag=TAG,
+    gives=ExternalDecisionSchema,
+    public=True,
+    tagged=True,
+)
+def show_external(call: Call, external: str) -> Answer:
+    """The decision as that body published it."""
+    found = external_decision(call.work, f"{numbers.EXTERNAL}:{external}")
+    names = ("number", "source", "source_id", "title", "decided_on", "url", "summary", "text", "types", "imported_at")
+    laws = [
+        {
+            **asdict(law),
+            "label": law.label(known_laws()),
+            "jci": law.jci(),
+            "url": law.public_url(),
+        }
+        for law in laws_of(found)
+    ]
+    return Answer({**{name: getattr(found, name) for name in names}, "kind": EXTERNAL, "laws": laws})
+
+
+@operation(
+    "GET",
+    f"/{COLLECTION}/{EXTERNAL_NUMBER}/verwijzingen",
+    name="verwijzingenExtern",
+    summary="Welke openbare uitspraken een besluit van een andere instantie aanhalen",
+    tag=TAG,
+    gives=CitationsSchema,
+    public=True,
+)
+def external_cited(call: Call, external: str) -> Answer:
+    """What another body cites is not known here."""
+    found = external_decision(call.work, f"{numbers.EXTERNAL}:{external}")
+    return Answer({"cites": [], "cited_by": _cites(citing_rulings(call.work, found))})
+
+
+def _candidates(work: Work, words: str, sources: Sequence[str]) -> Sequence[AnyHit]:
+    """What the words find, or without words the newest; decisions of other bodies then only where they are asked."""
+    if words:
+        return hits_of_every_body(work, words, limit=CANDIDATES)
+    return [
+        *newest(work, limit=CANDIDATES),
+        *(newest_of_other_bodies(work, sources, limit=CANDIDATES) if sources else ()),
+    ]
+
+
+def _cites_outside(record: Mapping[str, Any]) -> list[Values]:
+    """The decisions of other bodies on which a ruling says that it rests."""
+    return [
+        {
+            "number": row["verwijzing"],
+            "relation": row["relatie"]["code"],
+            "reason": row["reden"],
+            "title": row["titel"] or row["verwijzing"],
+        }
+        for row in record.get("bronnen") or ()
+        if row["soort"] == EXTERNAL
+    ]
+
+
+def _cites(found: Sequence[Cite | CitedBy]) -> list[Values]:
     return [{"number": one.number, "relation": one.relation, "reason": one.reason, "title": one.title} for one in found]
 
 
 def _hit(work: Work, one: Faceted, laws: Sequence[LawReference]) -> dict[str, Any]:
-    hit, process = one.hit, one.hit.process
+    hit = one.hit
     shared = shared_articles(one, laws)
     why = [f"woorden: {', '.join(hit.words)}"] if hit.words else []
     why += [f"artikel: {law.label(known_laws())}" for law in shared]
     return {
-        "number": process.number,
-        "kind": RULING if isinstance(process, Precedent) else CASE,
+        "number": hit.number,
         "title": one.title,
-        "state": process.state,
-        "state_label": work.workflows[process.kind, process.version].states[process.state].label,
+        **_standing(work, hit),
         "score": _score(one, laws),
         "fragment": highlighted(hit.excerpt, hit.words),
         "why": why,
+    }
+
+
+def _standing(work: Work, hit: AnyHit) -> dict[str, Any]:
+    """What was found; a decision of another body never has a status of the commission."""
+    if isinstance(hit, ExternalHit):
+        return {"kind": EXTERNAL, "source": hit.decision.source, "state": None, "state_label": None}
+    process = hit.process
+    return {
+        "kind": RULING if isinstance(process, Precedent) else CASE,
+        "source": None,
+        "state": process.state,
+        "state_label": work.workflows[process.kind, process.version].states[process.state].label,
     }
 
 

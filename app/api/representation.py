@@ -29,7 +29,8 @@ from app.services.overview import (
     names_of_accounts,
     related_to,
 )
-from app.services.precedent import public_text
+from app.services.precedent import later_rulings, public_text
+from app.services.reliance import warnings
 from app.services.withholding import Card, cards
 from app.services.work import Work
 
@@ -205,7 +206,15 @@ def _nothing(work: Work, ids: Sequence[int]) -> Mapping[int, Values]:
 def _case_rows(work: Work, ids: Sequence[int]) -> Mapping[int, Values]:
     types = particulars.types_of(work, ids)
     questions = particulars.key_questions(work, ids)
-    return {identity: {"key_question": questions[identity], "types": types.get(identity, [])} for identity in questions}
+    changed = warnings(work, ids)
+    return {
+        identity: {
+            "key_question": questions[identity],
+            "types": types.get(identity, []),
+            "warnings": [one.sentence for one in changed.get(identity, ())],
+        }
+        for identity in questions
+    }
 
 
 def _meeting_rows(work: Work, ids: Sequence[int]) -> Mapping[int, Values]:
@@ -230,6 +239,7 @@ def _case(work: Work, case: Case, *, involved: bool, handling: bool) -> Values:
         "laws": [law(_reference(row)) for row in case.laws],
         "reports": particulars.report_numbers(work, case),
         "ruling": particulars.ruling_number(work, case, handling=handling),
+        "warnings": [one.sentence for one in warnings(work, [case.id]).get(case.id, ())],
         "file": _file(work, case) if involved else None,
     }
 
@@ -369,12 +379,16 @@ def _recommendation(work: Work, found: Recommendation, *, involved: bool, handli
 def _precedent(work: Work, precedent: Precedent, *, involved: bool, handling: bool) -> Values:
     public = public_text(work, precedent)
     record: Mapping[str, Any] = public.record if public is not None else {}
+    later = later_rulings(work, precedent)
     names = (
-        *("conclusion", "in_force_from", "in_force_until", "ended_because", "nuance", "nuance_from", "review_on"),
+        *("conclusion", "in_force_from", "in_force_until", "ended_because", "review_on"),
         *("to_reassess", "under_reconsideration", "used_count"),
     )
     return {
         **{name: getattr(precedent, name) for name in names},
+        "nuances": [one._asdict() for one in later.nuances],
+        "replaced_by": later.replaced_by,
+        "review_because": list(later.review_because),
         "title": public.title if public is not None else precedent.title,
         "key_question": record.get("kernvraag"),
         # Before publication the rule is for who prepares it; after a withdrawal it is for nobody.

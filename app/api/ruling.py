@@ -3,10 +3,11 @@
 from flask import abort
 
 from app.api.operation import Answer, Call, operation
-from app.api.process import next_link
+from app.api.process import known_states, next_link
+from app.db.precedent import Precedent
 from app.schemas.public_record import PublicRecordSchema, RulingsSchema
-from app.schemas.query import PageQuery
-from app.services.ruling import RulingRow, published, published_rulings
+from app.schemas.query import RulingQuery
+from app.services.ruling import RulingFilters, RulingRow, published, published_rulings
 from app.services.work import Work
 
 COLLECTION, TAG = "uitspraken", "Uitspraken"
@@ -19,13 +20,17 @@ COLLECTION, TAG = "uitspraken", "Uitspraken"
     summary="De openbare uitspraken, de laatst vastgestelde eerst",
     tag=TAG,
     gives=RulingsSchema,
-    query=PageQuery,
+    query=RulingQuery,
     public=True,
     paged=True,
 )
 def index(call: Call) -> Answer:
     """A stretch of the rulings."""
-    stretch = published_rulings(call.work, after=call.query.get("after"), amount=call.query["amount"])
+    query = call.query
+    if query.get("state"):
+        known_states(call.work, Precedent.kind_name(), [query["state"]])
+    filters = RulingFilters(**{name: query.get(name) for name in ("year", "type", "law", "state", "body")})
+    stretch = published_rulings(call.work, filters, after=query.get("after"), amount=query["amount"])
     body = {
         "results": [_row(call.work, row) for row in stretch.rows],
         "total": stretch.total + stretch.capped,

@@ -4,7 +4,7 @@ import click
 from flask.cli import ScriptInfo
 
 from app.adapters.log import write_json_lines
-from app.cli import account, demonstration, docs, journal, operation, organisation, service, workflow
+from app.cli import account, demonstration, docs, journal, operation, organisation, precedent, service, workflow
 from app.cli.installation import Operations
 
 APPLICATION = "app.factory:create_app"
@@ -17,6 +17,7 @@ COMMANDS = (
     demonstration.demonstration,
     account.account,
     organisation.organisation,
+    precedent.precedent,
     workflow.workflow,
     journal.journal,
     operation.backup,

@@ -39,7 +39,7 @@ class Installation:
         # What people reported is here: nobody else on the machine reads it.
         self.config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         engine = make_engine(self.config.database_url)
-        engine.update_execution_options(ballots=BallotBox(self.config.ballot_key))
+        engine.update_execution_options(ballots=BallotBox(self.config.ballot_key), store=self.store)
         return engine
 
     @cached_property

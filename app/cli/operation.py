@@ -8,6 +8,7 @@ from app.cli.installation import Installation, Operation, Refusal, installation
 from app.db.migration import current_revision, upgrade
 from app.services import backup as copies
 from app.services.journal import journal_faults
+from app.services.standing import standing_faults
 
 ARCHIVE = click.Path(path_type=Path)
 
@@ -46,13 +47,13 @@ def restore(file: Path) -> None:
 
 @click.command(cls=Operation)
 def verify() -> None:
-    """Controleer het verloop en alle bestanden."""
+    """Controleer het verloop, alle bestanden en de status van de precedenten."""
     here = installation()
     with here.work() as work:
-        faults = [*journal_faults(work), *copies.file_faults(work, here.store)]
+        faults = [*journal_faults(work), *copies.file_faults(work, here.store), *standing_faults(work)]
     if faults:
         raise Refusal("\n".join(["Niet alles klopt:", *faults]))
-    click.echo("Alles klopt: het verloop en de bestanden.")
+    click.echo("Alles klopt: het verloop, de bestanden en de status van de precedenten.")
 
 
 def _keep_what_is_there(here: Installation) -> Path | None:

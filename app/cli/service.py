@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.adapters.mail import SmtpMailer
 from app.adapters.page import Templates
+from app.adapters.pdf import is_signing_key
 from app.cli.demonstration import accounts
 from app.cli.installation import Installation, Operation, Refusal, installation
 from app.config import Config, ConfigurationError, resource
@@ -90,7 +91,21 @@ def _doors(here: Installation) -> Doors:
         public_url=config.public_url,
         mailer=mailer,
         demonstration=config.is_demo,
+        signing_key=_signing_key(config),
     )
+
+
+def _signing_key(config: Config) -> bytes | None:
+    """The key for documents, read once; refused at the start, and not with the first ruling."""
+    if config.signing_key is None:
+        return None
+    try:
+        content = Path(config.signing_key).read_bytes()
+    except OSError:
+        content = b""
+    if not is_signing_key(content):
+        raise ConfigurationError("SIGNING_KEY is een PEM-bestand met een sleutel zonder wachtwoord en het certificaat.")
+    return content
 
 
 def _keep_on(step: Callable[[], object], name: str, seconds: float, *, once: bool) -> None:
@@ -122,6 +137,8 @@ def _welcome(config: Config) -> Sequence[str]:
     lines = []
     if config.smtp_url is None:
         lines.append("Mail staat uit: zet SMTP_URL om berichten te versturen.")
+    if config.signing_key is None:
+        lines.append("Ondertekenen staat uit: zet SIGNING_KEY om documenten te ondertekenen.")
     if config.is_demo:
         lines += ["U kunt inloggen als (een account voor elke rol):", *_people()]
     return [*lines, f"Het knelpuntenstelsel staat op {config.public_url}"]

@@ -29,10 +29,11 @@ def make_engine(url: str) -> Engine:
 def open_session(engine: Engine, reader: Actor, *, writes: bool) -> Session:
     """A session for one reader; without `writes` the database itself refuses every change.
 
-    What the engine was given to seal and open votes with, goes along with each session.
+    What the engine was given to seal and open votes with, and where it finds files, goes along with each session.
     """
     bound = engine.execution_options(access=WRITES if writes else READS)
-    info = {"reader": reader, "ballots": engine.get_execution_options().get("ballots")}
+    options = engine.get_execution_options()
+    info = {"reader": reader, "ballots": options.get("ballots"), "store": options.get("store")}
     return Session(bound, info=info, expire_on_commit=False)
 
 

@@ -1,10 +1,11 @@
 """The reusable rule that a published ruling leaves behind."""
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.db import Base
 from app.db.process import Process
 
 
@@ -22,11 +23,58 @@ class Precedent(Process, kw_only=True):
     in_force_from: Mapped[date | None] = mapped_column(default=None)
     in_force_until: Mapped[date | None] = mapped_column(default=None)
     ended_because: Mapped[str | None] = mapped_column(default=None)
-    nuance: Mapped[str | None] = mapped_column(default=None)
-    nuance_from: Mapped[str | None] = mapped_column(default=None)
+    replaced_by: Mapped[str | None] = mapped_column(default=None)
     distinction_candidate: Mapped[bool] = mapped_column(default=False)
     ended_condition: Mapped[str | None] = mapped_column(default=None)
     review_on: Mapped[date | None] = mapped_column(default=None)
+    review_because: Mapped[str | None] = mapped_column(default=None)
+    reviewed_at: Mapped[datetime | None] = mapped_column(default=None)
     to_reassess: Mapped[bool] = mapped_column(default=False)
     under_reconsideration: Mapped[bool] = mapped_column(default=False)
     used_count: Mapped[int] = mapped_column(default=0)
+
+    nuances: Mapped[list["Nuance"]] = relationship(
+        init=False,
+        lazy="selectin",
+        repr=False,
+        primaryjoin="(Nuance.precedent_id == Precedent.id) & Nuance.lifted_at.is_(None)",
+        order_by="Nuance.id",
+        viewonly=True,
+    )
+
+    @property
+    def is_nuanced(self) -> bool:
+        """A later ruling made it more precise."""
+        return bool(self.nuances)
+
+
+class Nuance(Base, kw_only=True):
+    """What a later ruling adds to a precedent or takes away, until that ruling no longer stands.
+
+    With a citation the text is the reason of that citation: everybody reads it in the public record of the later
+    ruling, and not before that is there. Without one the secretary wrote it for everybody.
+    """
+
+    __tablename__ = "nuance"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    precedent_id: Mapped[int] = mapped_column(ForeignKey("precedent.id"), index=True)
+    text: Mapped[str]
+    ruling_number: Mapped[str]
+    at: Mapped[datetime]
+    citation_id: Mapped[int | None] = mapped_column(ForeignKey("citation.id"), default=None)
+    lifted_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class PrecedentLaw(Base, kw_only=True):
+    """A law on which a precedent rests, as it was on a day: what finds the precedents when that law changes."""
+
+    __tablename__ = "precedent_law"
+    __table_args__ = (Index("ix_precedent_law_reference", "identifier", "article", "precedent_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    precedent_id: Mapped[int] = mapped_column(ForeignKey("precedent.id"), index=True)
+    system: Mapped[str]
+    identifier: Mapped[str]
+    article: Mapped[str | None] = mapped_column(default=None)
+    valid_on: Mapped[date]

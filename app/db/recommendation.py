@@ -27,3 +27,4 @@ class Recommendation(Process, kw_only=True):
     reacted_on: Mapped[date | None] = mapped_column(default=None)
     evidence: Mapped[str | None] = mapped_column(default=None)
     reported_on: Mapped[date | None] = mapped_column(default=None)
+    confirmed_on: Mapped[date | None] = mapped_column(default=None)

@@ -68,4 +68,5 @@ class Citation(Base, kw_only=True):
     relation: Mapped[str]
     reason: Mapped[str] = mapped_column(default="")
     part: Mapped[str | None] = mapped_column(default=None)
+    general: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime]

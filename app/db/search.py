@@ -10,10 +10,14 @@ class SearchText(Base, kw_only=True):
     """A thing that can be found; statistics of the ranking come from public texts alone."""
 
     __tablename__ = "search_text"
-    __table_args__ = (CheckConstraint("length > 0", name="length_positive"),)
+    __table_args__ = (
+        CheckConstraint("length > 0", name="length_positive"),
+        CheckConstraint("(process_id IS NULL) <> (external_id IS NULL)", name="one_thing"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
-    process_id: Mapped[int] = mapped_column(ForeignKey("process.id"), unique=True)
+    process_id: Mapped[int | None] = mapped_column(ForeignKey("process.id"), unique=True, default=None)
+    external_id: Mapped[int | None] = mapped_column(ForeignKey("external_decision.id"), unique=True, default=None)
     kind: Mapped[str] = mapped_column(index=True)
     public: Mapped[bool]
     length: Mapped[int]

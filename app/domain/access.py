@@ -11,6 +11,7 @@ OWNER_ROLE = "eigenaar"
 SUCCESSOR_ROLE = "beoogd_eigenaar"
 REPORTER_ROLE = "melder"
 COORDINATOR_ROLE = "orgcoordinator"
+TRIAGE_ROLE = "triagist"
 HANDLER_ROLE = "behandelaar"
 ADVISER_ROLE = "deskundige"
 ADMINISTRATOR_ROLE = "beheerder"
@@ -27,6 +28,7 @@ COMMISSION_ROLES = (CHAIR_ROLE, MEMBER_ROLE, DEPUTY_ROLE)
 SEATED_ROLES = frozenset({*COMMISSION_ROLES, SECRETARY_ROLE})
 """The roles of a body; without one they are those of the central commission."""
 DPO_ROLE = "fg"
+ANALYST_ROLE = "analist"
 
 # These hold only for processes of the organisation for which they were granted.
 ORGANISATION_ROLES = frozenset({REPORTER_ROLE, COORDINATOR_ROLE, RESPONDENT_ROLE, DPO_ROLE})

@@ -90,12 +90,25 @@ class Followed(Protocol):
     ruled_on: date | None
 
 
+class Rooted(Protocol):
+    """Whether the cause of the case was found to be structural, and still stands."""
+
+    structural: bool
+
+
 class Closed(Protocol):
     """When the case was closed, and whether a law it rests on changed since."""
 
     today: date
     closed_on: date | None
     law_changed: bool
+
+
+class Qualified(Protocol):
+    """A precedent: by how many later rulings it is qualified, and whether the commission looks at it again."""
+
+    nuancing_rulings: int
+    reconsidered: bool
 
 
 class Asked(Protocol):
@@ -179,9 +192,20 @@ class Voted(Protocol):
 
 
 class Redacted(Protocol):
-    """Passages that were marked without a ground, or without the motivation that the ground asks."""
+    """Passages that were marked without a ground, or without the motivation that the ground asks.
+
+    `leaks` is how much of what stays out, or of people's data, would still go out.
+    """
 
     unresolved_passages: int
+    leaks: int
+
+
+class Viewed(Due, Protocol):
+    """How many parties were asked what they think of a publication, and how many answered."""
+
+    asked_parties: int
+    answered_parties: int
 
 
 class Addressed(Protocol):
@@ -309,11 +333,34 @@ def may_reconsider(subject: Followed, _actor: Actor) -> bool:
     return subject.ruled_on is not None
 
 
+def structural(subject: Rooted, _actor: Actor) -> bool:
+    """The cause has an owner who takes it away."""
+    return subject.structural
+
+
+def not_structural(subject: Rooted, actor: Actor) -> bool:
+    """Nobody found the cause structural, or it was taken away since."""
+    return not structural(subject, actor)
+
+
 def closed_within_two_years(subject: Closed, _actor: Actor) -> bool:
     """An old case is reported anew, unless a law it rests on changed."""
     if subject.closed_on is None or subject.law_changed:
         return True
     return subject.today <= last_day(subject.closed_on, REOPENED_WITHIN)
+
+
+# --- Precedents
+
+
+def other_nuances(subject: Qualified, _actor: Actor) -> bool:
+    """Of several nuances one can go and leave the precedent qualified."""
+    return subject.nuancing_rulings > 1
+
+
+def under_reconsideration(subject: Qualified, _actor: Actor) -> bool:
+    """Only what was begun can be closed."""
+    return subject.reconsidered
 
 
 # --- Advice
@@ -462,6 +509,16 @@ def no_unresolved_passages(subject: Redacted, _actor: Actor) -> bool:
     return subject.unresolved_passages == 0
 
 
+def nothing_leaks(subject: Redacted, _actor: Actor) -> bool:
+    """Nothing that stays out can be read in what would go out, and no data of people that nobody looked at."""
+    return subject.leaks == 0
+
+
+def views_in(subject: Viewed, actor: Actor) -> bool:
+    """A party answered, had the time to, or there is none to ask."""
+    return subject.answered_parties > 0 or subject.asked_parties == 0 or term_passed(subject, actor)
+
+
 def addressee_is_another_organisation(subject: Addressed, actor: Actor) -> bool:
     """Nobody judges what the own organisation did."""
     return actor.organisation_id != subject.addressee_id
@@ -495,7 +552,11 @@ GUARDS: Mapping[str, Guard] = {
     "fact_check_done": fact_check_done,
     "all_recommendations_final": all_recommendations_final,
     "may_reconsider": may_reconsider,
+    "structural": structural,
+    "not_structural": not_structural,
     "closed_within_two_years": closed_within_two_years,
+    "other_nuances": other_nuances,
+    "under_reconsideration": under_reconsideration,
     "asked_by_actor": asked_by_actor,
     "no_vote_running": no_vote_running,
     "papers_in_time": papers_in_time,
@@ -519,6 +580,8 @@ GUARDS: Mapping[str, Guard] = {
     "may_add_note": may_add_note,
     "vote_adopted": vote_adopted,
     "no_unresolved_passages": no_unresolved_passages,
+    "nothing_leaks": nothing_leaks,
+    "views_in": views_in,
     "addressee_is_another_organisation": addressee_is_another_organisation,
     "reaction_declined": reaction_declined,
 }

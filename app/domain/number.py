@@ -10,6 +10,8 @@ from app.domain.errors import Invalid
 EXTERNAL = "EXT"
 EXTERNAL_NUMBER = re.compile(rf"{EXTERNAL}:([^:]+):(.+)")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+PARLIAMENTARY_PAPER = re.compile(r"kst-[0-9]+(?:-[A-Za-z0-9]+)+")
+PARLIAMENTARY_PLACE = "https://zoek.officielebekendmakingen.nl/{}.html"
 
 
 class Form(NamedTuple):
@@ -110,6 +112,15 @@ def _own(text: str) -> Number | None:
     if match is None or match[1] not in KINDS or int(match[4]) == 0:
         return None
     return Number(KINDS[match[1]], int(match[3]), int(match[4]))
+
+
+def parliamentary_paper(reference: str | None) -> str | None:
+    """Where a paper of parliament can be read; None for what is no such paper, as a letter.
+
+    >>> parliamentary_paper("kst-29362-338")
+    'https://zoek.officielebekendmakingen.nl/kst-29362-338.html'
+    """
+    return PARLIAMENTARY_PLACE.format(reference) if reference and PARLIAMENTARY_PAPER.fullmatch(reference) else None
 
 
 def _external(text: str) -> ExternalNumber | None:

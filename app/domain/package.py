@@ -69,6 +69,21 @@ def inspect(content: bytes, *, part: str, says: bytes) -> None:
             _check_pieces(pieces, is_markup=MARKUP_PARTS.search(entry.filename) is not None)
 
 
+def part_of(content: bytes, name: str, *, most: int) -> bytes:
+    """One part of a document that passed `inspect`, looked at again; raise `Unsafe` for one that is not there.
+
+    `most` is how many bytes it may come to.
+    """
+    entry = next((entry for entry in _entries(content) if entry.filename == name), None)
+    if entry is None:
+        raise Unsafe(DAMAGED)
+    if entry.file_size > most:
+        raise Unsafe(TOO_MUCH_INSIDE)
+    part = b"".join(_unpacked(content, entry))
+    _check_pieces([part], is_markup=True)
+    return part
+
+
 def _entries(content: bytes) -> list[zipfile.ZipInfo]:
     """The entries of a zip file that is nothing else, in the order in which they lie in it."""
     try:

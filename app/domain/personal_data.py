@@ -11,7 +11,7 @@ itself writes all day: of cases, laws, organisations, amounts and dates. Three c
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -31,6 +31,7 @@ class Kind(StrEnum):
     EMAIL = "email"
     PHONE = "phone"
     V_NUMBER = "v_number"
+    NAME = "name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,31 @@ def findings(text: str) -> tuple[Finding, ...]:
             found += (Finding(kind, start, end, masked(text[start:end])) for start, end in seen)
         rest = _blanked(rest, seen)
     return tuple(sorted(found, key=lambda finding: finding.start))
+
+
+def names(text: str) -> tuple[Finding, ...]:
+    """The names of people that stand behind a form of address, without it; looked for only where text goes out.
+
+    >>> [text[one.start : one.end] for text in ("Mw. J. de Vries-Bos en dhr. Ali bellen.",) for one in names(text)]
+    ['J. de Vries-Bos', 'Ali']
+    >>> names("Mevrouw de voorzitter, de heer en mevrouw, en mr. in de rechten")
+    ()
+    """
+    return tuple(
+        Finding(Kind.NAME, *found.span("name"), masked(found["name"])) for found in ADDRESSED_NAME.finditer(text)
+    )
+
+
+def is_personal_name(name: str, functions: Collection[str]) -> bool:
+    """A name as people bear it; `functions` are words that make it the name of a function or of an organisation.
+
+    >>> known = {"melder", "coördinator", "svb"}
+    >>> [is_personal_name(name, known) for name in ("Jan de Vries", "J. Bos", "Melder SVB", "Jan", "Lid 3 van de CCG")]
+    [True, True, False, False, False]
+    """
+    words = {word.lower() for word in re.findall(r"\w+", name) if word[0].isupper()}
+    functions = {word for word in functions if not re.fullmatch(PARTICLE, word)}
+    return PERSONAL_NAME.fullmatch(name.strip()) is not None and words.isdisjoint(functions)
 
 
 def masked(text: str) -> str:
@@ -97,6 +123,25 @@ def is_iban(account: str) -> bool:
         return False
     return int("".join(str(int(letter, 36)) for letter in account[4:] + account[:4])) % 97 == 1
 
+
+# --- names of people ------------------------------------------------------------------------------------------------
+
+PARTICLE = r"(?:van|de|der|den|het|'t|ten|ter|te|op|in|la|le|du|el|al|bin|ibn|von|zu|da|dos)"
+CAPITAL = r"[A-Z\u00c0-\u00d6\u00d8-\u00de]"
+INITIALS = rf"(?:(?:{CAPITAL}|IJ|Th|Ch|Ph|St)\.[ \u00a0]?){{1,6}}"
+NAME_WORD = rf"(?!(?i:{PARTICLE})\b){CAPITAL}(?:['’]{CAPITAL})?[^\W\d_]*[a-z\u00df-\u00ff][^\W\d_]*"
+SURNAME = rf"{NAME_WORD}(?:-{NAME_WORD})*"
+PARTICLES = rf"(?:(?i:{PARTICLE})[ \u00a0]+){{0,3}}"
+GAP = r"[ \u00a0]+"
+ADDRESSED_NAME = re.compile(
+    r"\b(?i:mw|mevr|mevrouw|mej|dhr|de[ \u00a0]heer|heer|meneer|mr|drs|dr|ir|ing|prof)\b\.?"
+    rf"(?:{GAP}(?i:mr|drs|dr|ir|ing|prof)\b\.?)*{GAP}"
+    rf"(?P<name>{INITIALS}{GAP.replace('+', '*')}{PARTICLES}{SURNAME}"
+    rf"|(?:{NAME_WORD}{GAP}){{0,2}}{PARTICLES}{SURNAME})"
+)
+PERSONAL_NAME = re.compile(
+    rf"(?:{INITIALS}{GAP.replace('+', '*')}|(?:{NAME_WORD}{GAP})+){PARTICLES}{SURNAME}(?:{GAP}{SURNAME})?"
+)
 
 # --- numbers with their name, which nothing can hide -----------------------------------------------------------------
 

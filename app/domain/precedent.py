@@ -184,6 +184,13 @@ class Happening(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Review(StrEnum):
+    """What looking at a precedent again can lead to."""
+
+    KEEP = "handhaven"
+    RECONSIDER = "heroverwegen"
+
+
 class Step(NamedTuple):
     """Something that happened, and the number of the ruling that did it, where one did."""
 
@@ -209,10 +216,14 @@ def follows_from(relation: Relation, *, part: str = "", general: bool = False) -
 def standing(steps: Iterable[Step]) -> Standing:
     """What a precedent is worth after all that happened, in order; what ended is never revived.
 
+    What a later ruling does before the publication counts from the publication on: who replaces a ruling that nobody
+    could read yet, leaves one that is superseded on the day it can be read.
+
     >>> standing([Step(Happening.PUBLISHED), Step(Happening.NUANCED, "CCG:2026:9")]).value
     'qualified'
     """
     published = False
+    ended: Standing | None = None
     nuances: set[str] = set()
     for step in steps:
         if step.happening is Happening.PUBLISHED:
@@ -221,11 +232,11 @@ def standing(steps: Iterable[Step]) -> Standing:
             nuances.add(step.by)
         elif step.happening is Happening.NUANCE_LIFTED:
             nuances.discard(step.by)
-        elif published:
-            return ENDS[step.happening]
+        else:
+            ended = ended or ENDS[step.happening]
     if not published:
         return Standing.PENDING
-    return Standing.QUALIFIED if nuances else Standing.IN_FORCE
+    return ended or (Standing.QUALIFIED if nuances else Standing.IN_FORCE)
 
 
 def reasons_to_review(

@@ -1,6 +1,6 @@
 """What was advised, what was followed, what in part, what not: counts that add up."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from enum import StrEnum
 from typing import Self
@@ -13,6 +13,45 @@ class Reaction(StrEnum):
     PARTLY = "deels_overgenomen"
     NOT = "niet_overgenomen"
     NOT_APPLICABLE = "niet_van_toepassing"
+
+
+TAKEN_OVER = frozenset({Reaction.ADOPTED, Reaction.PARTLY})
+"""Who answers this promises to do it, wholly or in part."""
+
+
+class FollowUpClass(StrEnum):
+    """What became of a recommendation; each is in one class."""
+
+    FOLLOWED = "opgevolgd"
+    PARTLY = "deels"
+    NOT = "niet"
+    SILENT = "geen_reactie"
+
+
+CLASSES: Mapping[FollowUpClass, tuple[Reaction | None, ...]] = {
+    FollowUpClass.FOLLOWED: (Reaction.ADOPTED,),
+    FollowUpClass.PARTLY: (Reaction.PARTLY,),
+    FollowUpClass.NOT: (Reaction.NOT, Reaction.NOT_APPLICABLE),
+    FollowUpClass.SILENT: (None,),
+}
+"""The reactions in each class; None is no reaction."""
+
+
+def class_of(reaction: str | None) -> FollowUpClass:
+    """The class that a reaction belongs to.
+
+    >>> class_of("niet_van_toepassing"), class_of(None)
+    (<FollowUpClass.NOT: 'niet'>, <FollowUpClass.SILENT: 'geen_reactie'>)
+    """
+    return next(found for found, reactions in CLASSES.items() if reaction in reactions)
+
+
+class Carried(StrEnum):
+    """How far what was taken over is: a promise, the word of the organisation, or seen by another organisation."""
+
+    PROMISED = "toegezegd"
+    REPORTED = "gemeld"
+    CONFIRMED = "gecontroleerd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +103,21 @@ def percentages(of: Totals) -> tuple[int, int, int, int]:
     >>> percentages(Totals(followed=1, partly=1, not_followed=1))
     (34, 33, 33, 0)
     """
-    counts = (of.followed, of.partly, of.not_followed, of.no_reaction)
-    if of.advised == 0:
-        return (0, 0, 0, 0)
-    whole = [100 * count // of.advised for count in counts]
-    by_remainder = sorted(range(4), key=lambda place: -(100 * counts[place] % of.advised))
+    followed, partly, declined, silent = shares((of.followed, of.partly, of.not_followed, of.no_reaction))
+    return (followed, partly, declined, silent)
+
+
+def shares(counts: Sequence[int]) -> tuple[int, ...]:
+    """Parts of a whole in whole percents that add up to 100; of nothing they are zeroes.
+
+    >>> shares((2, 1)), shares((0, 0))
+    ((67, 33), (0, 0))
+    """
+    total = sum(counts)
+    if total == 0:
+        return tuple(0 for _ in counts)
+    whole = [100 * count // total for count in counts]
+    by_remainder = sorted(range(len(counts)), key=lambda place: -(100 * counts[place] % total))
     for place in by_remainder[: 100 - sum(whole)]:
         whole[place] += 1
-    return (whole[0], whole[1], whole[2], whole[3])
+    return tuple(whole)

@@ -1,8 +1,13 @@
-"""The record of a ruling: which fields the register asks, and which the public may read."""
+"""The record of a ruling: which fields the register asks, and which the public may read.
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+What stays out is replaced by its ground wherever it stands, in any field, and in whatever spelling: `domain/passage.py`
+says which spellings are the same words.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
+
+from app.domain.passage import places, readings
 
 # The field of the record, and what people call it (domain/register.md 3.3).
 REQUIRED: Mapping[str, str] = {
@@ -46,12 +51,33 @@ PUBLIC_FIELDS = (
     "verschoond",
     "aanbevelingen",
     "citaties",
+    "bronnen",
     "datumHerbeoordeling",
     "geldigVanaf",
     "geldigTot",
     "statusPrecedent",
+    "bijlagen",
     "voorbeeld",
 )
+# What nobody wrote: the system makes it, and a passage that looks like it leaves it alone.
+MADE_HERE = frozenset(
+    {
+        "nummer",
+        "uri",
+        "code",
+        "rol",
+        "grond",
+        "datumVastgesteld",
+        "datumGepubliceerd",
+        "datumHerbeoordeling",
+        "geldigVanaf",
+        "geldigTot",
+        "geldigOp",
+    }
+)
+
+Passages = Sequence[tuple[str, str, str]]
+"""Of each passage the field in which it was marked, its words, and the ground on which it stays out."""
 
 
 def gaps(content: Mapping[str, Any]) -> Sequence[str]:
@@ -66,7 +92,7 @@ def gaps(content: Mapping[str, Any]) -> Sequence[str]:
     return tuple(missing)
 
 
-def public_record(content: Mapping[str, Any], passages: Sequence[tuple[str, str, str]]) -> dict[str, Any]:
+def public_record(content: Mapping[str, Any], passages: Passages) -> dict[str, Any]:
     """Copy the allowlist of fields, with each passage (field, text, ground) replaced by its ground.
 
     A passage is replaced wherever it stands, so that the same words do not survive in another field. All are found in
@@ -75,10 +101,28 @@ def public_record(content: Mapping[str, Any], passages: Sequence[tuple[str, str,
     >>> public_record({"feiten": "Jan belt.", "intern": "x"}, [("feiten", "Jan", "5.1.2e")])
     {'feiten': '[5.1.2e] belt.'}
     """
-    grounds = {passage: ground for _, passage, ground in passages if passage}
-    kept = {field: content[field] for field in PUBLIC_FIELDS if field in content}
-    replaced: dict[str, Any] = _redacted(kept, grounds)
+    return without({field: content[field] for field in PUBLIC_FIELDS if field in content}, passages)
+
+
+def without(record: Mapping[str, Any], passages: Passages) -> dict[str, Any]:
+    """A record, of whatever fields, with each passage replaced by its ground.
+
+    >>> without({"feiten": "JAN  de Vries belt.", "nummer": "1"}, [("", "jan de vries", "5.1.2e"), ("", "1", "5.2")])
+    {'feiten': '[5.1.2e] belt.', 'nummer': '1'}
+    """
+    grounds = tuple(dict.fromkeys((passage, ground) for _, passage, ground in passages))
+    replaced: dict[str, Any] = _each_text(record, lambda text: _without(text, grounds))
     return replaced
+
+
+def corrected(record: Mapping[str, Any], was: str, becomes: str) -> dict[str, Any]:
+    """A record in which a slip of the pen was put right wherever it stands.
+
+    >>> corrected({"feiten": "De SBV levert.", "nummer": "SBV"}, "SBV", "SVB")
+    {'feiten': 'De SVB levert.', 'nummer': 'SBV'}
+    """
+    found: dict[str, Any] = _each_text(record, lambda text: text.replace(was, becomes))
+    return found
 
 
 def texts(value: Any) -> Iterator[str]:
@@ -97,17 +141,53 @@ def texts(value: Any) -> Iterator[str]:
             yield from texts(item)
 
 
-def _redacted(value: Any, grounds: Mapping[str, str]) -> Any:
+def written(record: Any) -> Iterator[str]:
+    """Every text in a record that somebody wrote.
+
+    >>> list(written({"nummer": "CCG:2026:1", "conclusie": {"code": "mag", "label": "Mag"}}))
+    ['Mag']
+    """
+    if isinstance(record, Mapping):
+        for name, item in record.items():
+            if not _is_made_here(name, item):
+                yield from written(item)
+    elif isinstance(record, (list, tuple)):
+        for item in record:
+            yield from written(item)
+    else:
+        yield from texts(record)
+
+
+def stretches(text: str, passages: Passages) -> list[tuple[str, tuple[str, ...]]]:
+    """A text in stretches, each with the grounds on which it stays out of the public record.
+
+    >>> stretches("Jan belt.", [("", "jan", "5.1.2e")])
+    [('Jan', ('5.1.2e',)), (' belt.', ())]
+    """
+    parts: list[tuple[str, tuple[str, ...]]] = []
+    end = 0
+    for start, stop, names in _stretches(text, [(passage, ground) for _, passage, ground in passages]):
+        parts += [(text[end:start], ()), (text[start:stop], names)]
+        end = stop
+    return [part for part in (*parts, (text[end:], ())) if part[0]]
+
+
+def _is_made_here(name: str, item: Any) -> bool:
+    return name in MADE_HERE and isinstance(item, str)
+
+
+def _each_text(value: Any, change: Callable[[str], str]) -> Any:
+    """The same record, with every text in it that somebody wrote changed."""
     if isinstance(value, str):
-        return _without(value, grounds)
+        return change(value)
     if isinstance(value, Mapping):
-        return {name: _redacted(item, grounds) for name, item in value.items()}
+        return {name: item if _is_made_here(name, item) else _each_text(item, change) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_redacted(item, grounds) for item in value]
+        return [_each_text(item, change) for item in value]
     return value
 
 
-def _without(text: str, grounds: Mapping[str, str]) -> str:
+def _without(text: str, grounds: Sequence[tuple[str, str]]) -> str:
     """The text with each stretch of passages that overlap replaced by their grounds."""
     parts, end = [], 0
     for start, stop, names in _stretches(text, grounds):
@@ -116,18 +196,17 @@ def _without(text: str, grounds: Mapping[str, str]) -> str:
     return "".join((*parts, text[end:]))
 
 
-def _stretches(text: str, grounds: Mapping[str, str]) -> Iterator[tuple[int, int, Sequence[str]]]:
+def _stretches(text: str, grounds: Sequence[tuple[str, str]]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     """Where the text has passages, from first to last: from, to, and on which grounds."""
-    places = sorted(
-        (found.start(), found.start() + len(passage), ground)
-        for passage, ground in grounds.items()
-        for found in re.finditer(f"(?={re.escape(passage)})", text)
-    )
-    while places:
-        start, stop, _ = places[0]
+    if not grounds:
+        return
+    read = readings(text)
+    found = sorted((start, end, ground) for passage, ground in grounds for start, end in places(read, passage))
+    while found:
+        start, stop, _ = found[0]
         names: dict[str, None] = {}
-        while places and places[0][0] < stop:
-            _, until, ground = places.pop(0)
+        while found and found[0][0] < stop:
+            _, until, ground = found.pop(0)
             stop = max(stop, until)
             names[ground] = None
         yield start, stop, tuple(names)

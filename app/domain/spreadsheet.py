@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 # What a spreadsheet may take for the start of a formula, by OWASP's list, with the full-width
 # forms that some of them fold to the plain sign.
@@ -25,6 +25,10 @@ def cell(value: Cell) -> Cell:
     return f"'{value}" if bare.startswith(STARTERS) else value
 
 
+EXCEL_SEPARATOR = ";"
+"""What Excel with Dutch settings takes for the end of a cell; with a comma it puts a whole row in one."""
+
+
 def csv_text(header: Iterable[str], rows: Iterable[Iterable[Cell]]) -> str:
     r"""A table as RFC 4180: a header line, CRLF after each line, every text between quotes.
 
@@ -33,8 +37,18 @@ def csv_text(header: Iterable[str], rows: Iterable[Iterable[Cell]]) -> str:
     >>> csv_text(["naam", "aantal"], [["Utrecht, stad", 3], ["=NU()", None]])
     '"naam","aantal"\r\n"Utrecht, stad",3\r\n"\'=NU()",""\r\n'
     """
+    return "".join(csv_lines(header, rows))
+
+
+def csv_lines(header: Iterable[str], rows: Iterable[Iterable[Cell]], *, separator: str = ",") -> Iterator[str]:
+    """The same table line by line, for one that is too long to keep in memory."""
+    yield _line(header, separator)
+    for row in rows:
+        yield _line(row, separator)
+
+
+def _line(row: Iterable[Cell], separator: str) -> str:
     out = io.StringIO()
-    writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
-    writer.writerow([cell(name) for name in header])
-    writer.writerows([["" if value is None else cell(value) for value in row] for row in rows])
+    writer = csv.writer(out, delimiter=separator, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
+    writer.writerow(["" if value is None else cell(value) for value in row])
     return out.getvalue()

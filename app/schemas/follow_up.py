@@ -31,6 +31,12 @@ class FollowUpRowSchema(AnswerSchema):
     motivation = said("motivering", "Waarom wel of niet.", nullable=True)
     planned_on = dated("planning", "Wanneer het klaar is.")
     due = dated("termijn", "Voor wanneer een antwoord is gevraagd.")
+    outcome = said("uitkomst", "De klasse waarin deze regel meetelt.")
+    carried = said("uitvoering", "Hoe ver wat is overgenomen is; null: niet overgenomen.", nullable=True)
+    reacted_on = dated("gereageerdOp", "Wanneer de organisatie antwoordde.")
+    reported_on = dated("gemeldOp", "Wanneer de organisatie de uitvoering meldde.")
+    confirmed_on = dated("gecontroleerdOp", "Wanneer een andere organisatie zag dat het is gedaan.")
+    evidence = said("bewijs", "Waar te zien is dat het is gedaan.", nullable=True)
 
 
 class FollowUpSchema(AnswerSchema):

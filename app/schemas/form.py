@@ -8,7 +8,19 @@ from typing import Any, cast
 from marshmallow import ValidationError, missing
 
 from app.domain.errors import Invalid
-from app.schemas import advice, board, case, dialogue, meeting, precedent, publication, recommendation, ruling
+from app.schemas import (
+    advice,
+    board,
+    case,
+    dialogue,
+    meeting,
+    outcome,
+    precedent,
+    publication,
+    recommendation,
+    ruling,
+    structural,
+)
 from app.schemas.field import (
     WRONG,
     Fault,
@@ -51,6 +63,8 @@ ROW_INPUT = re.compile(r"(\w+)-[0-9]{1,3}-(\w+)")
 
 FORMS: Mapping[str, type[Form]] = {
     "motivation": case.MotivationForm,
+    "rapporteur": meeting.RapporteurForm,
+    "new_treatment": meeting.NewTreatmentForm,
     "completion_request": case.CompletionRequestForm,
     "completion": case.CompletionForm,
     "inadmissibility": case.InadmissibilityForm,
@@ -114,13 +128,22 @@ FORMS: Mapping[str, type[Form]] = {
     "action_point_done": meeting.ActionPointDoneForm,
     "separate_note": meeting.SeparateNoteForm,
     "redaction": publication.RedactionForm,
+    "restoration": publication.RestorationForm,
+    "attachment_choice": publication.AttachmentsForm,
+    "view_answer": publication.ViewAnswerForm,
     "view": publication.ViewForm,
     "rectification": publication.RectificationForm,
     "depublication": publication.DepublicationForm,
     "reaction": recommendation.ReactionForm,
     "progress": recommendation.ProgressForm,
     "evidence": recommendation.EvidenceForm,
+    "confirmation": recommendation.ConfirmationForm,
+    "outcome": outcome.OutcomeForm,
+    "structural": structural.StructuralForm,
+    "structural_progress": structural.StructuralProgressForm,
+    "structural_end": structural.StructuralEndForm,
     "nuance": precedent.NuanceForm,
+    "nuance_lifting": precedent.NuanceLiftingForm,
     "obsolescence": precedent.ObsolescenceForm,
     "precedent_withdrawal": precedent.PrecedentWithdrawalForm,
     "marking": precedent.MarkingForm,

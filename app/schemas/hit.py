@@ -13,8 +13,9 @@ class HitSchema(AnswerSchema):
     number = said("nummer", "Nummer.")
     kind = said("soort", "uitspraak, extern of knelpunt.")
     title = said("titel", "Titel.")
-    state = said("status", "Status.")
-    state_label = said("statusLabel", "De status in woorden.")
+    source = said("bron", "Bij extern: de instantie die het besluit nam.", nullable=True)
+    state = said("status", "Status; een besluit van een andere instantie heeft er geen.", nullable=True)
+    state_label = said("statusLabel", "De status in woorden.", nullable=True)
     score = fields.Float(
         required=True, metadata={"description": "Hoe goed het past; alleen te vergelijken binnen één antwoord."}
     )
@@ -70,7 +71,7 @@ class CiteSchema(AnswerSchema):
     outside = "Verwijzing"
 
     number = said("nummer", "Het nummer aan de andere kant.")
-    relation = said("relatie", "Code uit de lijst citatierelatie.")
+    relation = said("relatie", "Code uit de lijst citatierelatie; bij een extern besluit uit bronrelatie.")
     reason = said("reden", "Waarom.", nullable=True)
     title = said("titel", "De titel aan de andere kant.")
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.config import value_list
+from app.schemas.case import MotivationForm
 from app.schemas.field import Form
 from app.schemas.kind import Choice, Day, LongText, Matches, Number, OneOf, Reference, Text, YesNo
 from app.schemas.several import Choices, Lines, References, Rows
@@ -69,6 +70,29 @@ class AdmissionForm(Form):
         missing = [label for code, label in value_list("dossieronderdeel").items() if ticked and code not in ticked]
         if missing:
             yield "dossier", f"Het dossier is nog niet compleet. Dit ontbreekt: {'; '.join(missing)}."
+
+
+class RapporteurForm(Form):
+    """Who reports on a case."""
+
+    rapporteur = OneOf(
+        "rapporteur",
+        "Rapporteur",
+        source="rapporteurs",
+        missing="Kies een rapporteur.",
+        hint="Een lid dat geen belang heeft bij deze zaak, en liefst niet wie de eerdere uitspraak voorbereidde.",
+    )
+
+
+class NewTreatmentForm(MotivationForm):
+    """Why the commission rules once more, and who prepares it this time."""
+
+    rapporteur = OneOf(
+        "rapporteur",
+        "Nieuwe rapporteur",
+        source="rapporteurs",
+        hint="Liefst een ander lid dan de vorige keer. Laat dit leeg als u het nog niet weet.",
+    )
 
 
 class RemandForm(Form):
@@ -177,7 +201,8 @@ class AttendanceForm(Form):
         present, apologies = set(answers.get("present") or ()), set(answers.get("apologies") or ())
         if both := present & apologies:
             yield "afwezigMetBericht", f"{', '.join(sorted(both))} staat ook bij aanwezig. Kies een van beide."
-        rows = answers.get("substitutions") or ()
+        # What misses a part has its own fault.
+        rows = [row for row in answers.get("substitutions") or () if row.keys() >= {"member", "deputy"}]
         members, deputies = [row["member"] for row in rows], [row["deputy"] for row in rows]
         if there := present & set(members):
             yield "vervangingen", f"{', '.join(sorted(there))} is zelf aanwezig. Een plaatsvervanger is dan niet nodig."

@@ -86,6 +86,20 @@ class NuanceForm(Form):
     )
 
 
+class NuanceLiftingForm(Form):
+    """Which later ruling no longer qualifies a precedent, and why."""
+
+    ruling = Reference(
+        "uitspraak", "Latere uitspraak", source="rulings", missing="Kies de uitspraak waarvan de nuance vervalt."
+    )
+    motivation = LongText(
+        "motivering",
+        "Motivering",
+        missing="Schrijf waarom deze nuance vervalt.",
+        hint="Andere nuances blijven staan.",
+    )
+
+
 class ObsolescenceForm(Form):
     """Why a precedent no longer stands."""
 
@@ -128,6 +142,24 @@ class ReviewForm(Form):
         hint="Noem de wet, de latere uitspraken en het gebruik waar u naar keek.",
     )
     review_on = Day("datumHerbeoordeling", "Opnieuw bekijken op", hint="Laat dit leeg voor de gewone termijn.")
+
+
+class LawChangeForm(Form):
+    """A newer version of an article, or of a whole law."""
+
+    law = Text(
+        "wet",
+        "Wet of regeling",
+        missing="Noem de wet.",
+        hint="De naam, het nummer zoals BWBR0005537, of een adres op wetten.overheid.nl.",
+        longest=500,
+    )
+    article = Text("artikel", "Artikel", longest=30, hint="Laat dit leeg als de hele wet is veranderd.")
+    in_force_on = Day("geldigVanaf", "Geldt vanaf", missing="Vul in vanaf welke dag de nieuwe versie geldt.")
+    source = Text(
+        "bron", "Bron", missing="Vul in waar dit te lezen is.", hint="Bijvoorbeeld een Staatsblad of een adres."
+    )
+    explanation = LongText("toelichting", "Wat verandert er?", hint="Iedereen kan dit lezen.", shown={"rows": 4})
 
 
 class SimilarForm(Form):

@@ -110,6 +110,7 @@ class CaseRowSchema(ProcessSchema):
 
     key_question = said("kernvraag", "De vraag waar het om gaat.")
     types = said_each("typen", "Soorten knelpunt.")
+    warnings = said_each("waarschuwingen", "Wat er is veranderd aan de precedenten waar het op steunt.")
 
 
 class MeetingRowSchema(ProcessSchema):
@@ -191,6 +192,7 @@ class CaseSchema(EntitySchema):
     laws = several("grondslagen", LawSchema, "De wetten en artikelen die een rol spelen.")
     reports = said_each("meldingen", "De meldingen waar het op rust, voor zover de lezer ze mag zien.")
     ruling = said("uitspraak", "Het nummer van de uitspraak.", nullable=True)
+    warnings = said_each("waarschuwingen", "Wat er is veranderd aan de precedenten waar het op steunt.")
     file = one("dossier", CaseFileSchema, "Het dossier; null voor wie niet betrokken is.", nullable=True)
 
 
@@ -368,6 +370,15 @@ class RecommendationSchema(EntitySchema):
     reported_on = dated("gemeldOp", "De dag waarop de uitvoering is gemeld.")
 
 
+class NuanceSchema(AnswerSchema):
+    """What one later ruling adds to a precedent, or takes away."""
+
+    outside = "Nuance"
+
+    text = said("nuance", "Wanneer het wel geldt en wanneer niet; null tot de uitspraak openbaar is.", nullable=True)
+    ruling = said("uitspraak", "De uitspraak waar de nuance uit komt; null tot die openbaar is.", nullable=True)
+
+
 class PrecedentSchema(EntitySchema):
     """A precedent, in the words of the public record."""
 
@@ -381,8 +392,9 @@ class PrecedentSchema(EntitySchema):
     in_force_from = dated("geldigVanaf", "De dag vanaf wanneer het precedent geldt.")
     in_force_until = dated("geldigTot", "De dag waarop het ophield te gelden.")
     ended_because = said("redenEinde", "Waarom het ophield te gelden.", nullable=True)
-    nuance = said("nuance", "Wat een latere uitspraak eraan toevoegt.", nullable=True)
-    nuance_from = said("nuanceUit", "De uitspraak waar de nuance uit komt.", nullable=True)
+    replaced_by = said("vervangenDoor", "De uitspraak die ervoor in de plaats komt.", nullable=True)
+    review_because = said_each("redenenHerbeoordeling", "Waarom er opnieuw naar wordt gekeken.")
+    nuances = several("nuances", NuanceSchema, "Wat latere uitspraken eraan toevoegen.")
     review_on = dated("datumHerbeoordeling", "De dag waarop er opnieuw naar wordt gekeken.")
     to_reassess = truth("teHerbeoordelen", "Er moet opnieuw naar worden gekeken.")
     under_reconsideration = truth("inHeroverweging", "De commissie heroverweegt de uitspraak.")

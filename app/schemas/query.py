@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.schemas.field import Form
-from app.schemas.kind import Number, Text, Tick
+from app.schemas.kind import Choice, Number, Text, Tick
 from app.schemas.several import Choices, Lines
 
 LONGEST = 100
@@ -63,8 +63,11 @@ class PrecedentQuery(Form):
 class RulingQuery(PageQuery):
     """What the list of rulings can be narrowed to."""
 
-    words = Text("q", "Woorden", hint="Woorden in de titel.")
-    year = Number("jaar", "Jaar")
+    year = Number("jaar", "Jaar", hint="Het jaar waarin de uitspraak is vastgesteld.")
+    type = Choice("type", "Soort knelpunt", list="knelpunttype")
+    law = Text("wet", "Wet", hint="Het nummer van de wet, zoals BWBR0031331.", longest=30)
+    state = Text("status", "Status", hint="De status die het precedent nu heeft.", longest=100)
+    body = Text("orgaan", "Orgaan", hint="De naam van het orgaan.")
 
 
 class FollowUpQuery(PageQuery):
@@ -73,6 +76,10 @@ class FollowUpQuery(PageQuery):
     ruling = Text("uitspraak", "Uitspraak", hint="Nummer van de uitspraak.")
     organisation = Text("organisatie", "Organisatie", hint="TOOI-adres of naam.")
     year = Number("jaar", "Jaar", hint="Het jaar van de uitspraak.")
+    outcome = Choice("uitkomst", "Uitkomst", list="navolgingsklasse", hint="De klasse waarin een aanbeveling meetelt.")
+    carried = Choice(
+        "uitvoering", "Uitvoering", list="uitvoering", hint="Alleen wat is overgenomen, en hoe ver het is."
+    )
 
 
 class OrganisationQuery(PageQuery):

@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from app.domain.recommendation import TAKEN_OVER, Reaction
 from app.schemas.field import Form
 from app.schemas.kind import Choice, Day, LongText, Number, Text
 
-WHOLE, PARTLY, DECLINED, ELSEWHERE = "overgenomen", "deels_overgenomen", "niet_overgenomen", "niet_van_toepassing"
-TAKEN_OVER = frozenset({WHOLE, PARTLY})
-EXPLAINED = frozenset({PARTLY, DECLINED, ELSEWHERE})
+EXPLAINED = frozenset(Reaction) - {Reaction.ADOPTED}
 
 
 class ReactionForm(Form):
@@ -21,16 +20,24 @@ class ReactionForm(Form):
         hint="Verplicht als u de aanbeveling niet of niet helemaal overneemt. Deze tekst wordt openbaar.",
     )
     owner = Text(
-        "eigenaar", "Wie voert het uit?", hint="Een functie, geen naam van een persoon. Verplicht als u overneemt."
+        "eigenaar",
+        "Wie voert het uit?",
+        hint="Een functie, geen naam van een persoon. Verplicht als u overneemt. Dit wordt openbaar.",
     )
-    planned_on = Day("planning", "Klaar op", hint="Verplicht als u overneemt.")
+    planned_on = Day("planning", "Klaar op", hint="Verplicht als u overneemt. Dit wordt openbaar.")
     indicator = Text(
         "indicator",
         "Waaraan is te zien dat het is gedaan?",
-        hint="Bijvoorbeeld: alle vier de loketten gebruiken het nieuwe formulier. Verplicht als u overneemt.",
+        hint="Bijvoorbeeld: alle vier de loketten gebruiken het nieuwe formulier. Verplicht als u overneemt. Dit "
+        "wordt openbaar.",
         longest=1000,
     )
-    cost = Number("kosten", "Kosten", hint="Een schatting in hele euro’s.", shown={"suffix": "euro", "minimum": 0})
+    cost = Number(
+        "kosten",
+        "Kosten",
+        hint="Een schatting in hele euro’s. Dit wordt openbaar.",
+        shown={"suffix": "euro", "minimum": 0},
+    )
 
     def gaps(self, answers: Mapping[str, Any], given: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         """Comply and say how, or explain."""
@@ -61,7 +68,20 @@ class EvidenceForm(Form):
         "bewijs",
         "Bewijs",
         missing="Vul een link in naar het bewijs.",
-        hint="Bijvoorbeeld naar een besluit, een verslag of een pagina waar het resultaat te zien is.",
+        hint="Bijvoorbeeld naar een besluit, een verslag of een pagina met het resultaat. Dit wordt openbaar.",
         longest=2000,
     )
-    explanation = LongText("toelichting", "Toelichting", hint="Wat moet de lezer bij het bewijs weten?")
+    explanation = LongText(
+        "toelichting", "Toelichting", hint="Wat moet de lezer bij het bewijs weten? Dit wordt niet openbaar."
+    )
+
+
+class ConfirmationForm(Form):
+    """The second check, by somebody of another organisation."""
+
+    note = LongText(
+        "toelichting",
+        "Toelichting",
+        hint="Wat hebt u bekeken? Alleen wie aan deze aanbeveling werkt, leest dit.",
+        shown={"rows": 4},
+    )

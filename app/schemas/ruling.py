@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from app.domain.errors import Invalid
 from app.domain.law import LawReference
 from app.domain.precedent import REASONS_OF_RELATION, WHOLE, Relation
+from app.domain.source import parse as parse_source
 from app.schemas.field import Form, FormPart
 from app.schemas.kind import Choice, Day, LongText, Reference, Text, YesNo
 from app.schemas.law import LawForm
@@ -62,6 +64,11 @@ class CitationForm(Form):
     relation = Choice("relatie", "Relatie", list="citatierelatie", missing="Kies hoe deze uitspraak zich verhoudt.")
     reason = Text("reden", "Reden", longest=5000)
     part = Text("deel", "Welk deel?", hint=f"Alleen bij herzien: het deel, of “{WHOLE}”.", longest=1000)
+    general = YesNo(
+        "algemeen",
+        "Geldt dit verschil ook voor andere zaken?",
+        hint="Alleen bij onderscheiden. Bij ja wordt de eerdere uitspraak preciezer: de reden komt erbij te staan.",
+    )
 
     def gaps(self, answers: Mapping[str, Any], given: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         """Some relations need their reason, and replacing needs its part."""
@@ -70,6 +77,28 @@ class CitationForm(Form):
             yield "reden", REASONS_OF_RELATION[Relation(relation)]
         if relation == Relation.REPLACES:
             yield "deel", REPLACES_PART
+
+
+class SourceForm(Form):
+    """A source outside the rulings of the commission, and how this ruling treats it."""
+
+    relation = Choice("relatie", "Relatie", list="bronrelatie", missing="Kies hoe de uitspraak zich verhoudt.")
+    reference = Text(
+        "verwijzing",
+        "Bron",
+        missing="Vul in om welke bron het gaat.",
+        hint="Een nummer dat met EXT begint, een ECLI, een CELEX-nummer, een Kamerstuk of een adres op internet.",
+        longest=500,
+    )
+    reason = Text("reden", "Reden", longest=5000)
+
+    def clashes(self, answers: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+        """The reference has to be one that can be looked up."""
+        if "reference" in answers:
+            try:
+                parse_source(answers["reference"])
+            except Invalid as refused:
+                yield "verwijzing", refused.faults["verwijzing"][0]
 
 
 PARTS = (
@@ -91,7 +120,11 @@ PARTS = (
         ),
     ),
     FormPart("grondslagen", "Voorwaarden en grondslagen", frozenset({"voorwaarden", "grondslagen"})),
-    FormPart("navolging", "Aanbevelingen en verwijzingen", frozenset({"aanbevelingen", "citaties", "interventies"})),
+    FormPart(
+        "navolging",
+        "Aanbevelingen en verwijzingen",
+        frozenset({"aanbevelingen", "citaties", "bronnen", "interventies"}),
+    ),
     FormPart(
         "gegevens",
         "Gegevens",
@@ -168,6 +201,7 @@ class RulingTextForm(Form):
     interventions = Choices("interventies", "Interventies", list="interventie")
     recommendations = Rows("aanbevelingen", "Aanbeveling", RecommendationForm)
     citations = Rows("citaties", "Verwijzing", CitationForm)
+    sources = Rows("bronnen", "Andere bron", SourceForm)
     deviation = LongText(
         "afwijkingAdvies",
         "Afwijking van een advies",

@@ -1,6 +1,7 @@
 """What can be chosen in a form at this moment: people by role, meetings, precedents, organisations."""
 
 from collections.abc import Callable, Sequence
+from textwrap import shorten
 
 from sqlalchemy import select
 
@@ -11,16 +12,20 @@ from app.db.case import Case
 from app.db.meeting import AgendaItem, Meeting
 from app.db.organisation import Organisation
 from app.db.precedent import Precedent
-from app.db.process import Process
+from app.db.process import Attachment, Process
+from app.db.publication import Publication, View
 from app.domain.access import COMMISSION_ROLES, may_grant
+from app.services.collection import own_collections
 from app.services.effects.intake import open_points
 from app.services.meeting import deputies, open_action_points
 from app.services.notice import people_with_role
+from app.services.redaction import passages_of, staying_out
 from app.services.sitting import in_office, meeting_of
 from app.services.work import Work
 
 Choices = Sequence[tuple[str, str]]
 MOST = 200
+SHOWN = 80
 
 
 def options(work: Work, process: Process | None = None) -> Callable[[str], Choices]:
@@ -75,7 +80,41 @@ def _action_points(work: Work, process: Process | None) -> Choices:
     return [(str(point.id), point.text) for point in open_action_points(work, process)]
 
 
+def _attachments(work: Work, process: Process | None) -> Choices:
+    """The files of the case that a publication is about, as far as the actor may see them."""
+    if not isinstance(process, Publication):
+        return []
+    query = select(Attachment).where(Attachment.process_id == process.case_id, ~Attachment.internal)
+    return [(str(one.id), one.title or one.name) for one in work.session.scalars(query.order_by(Attachment.id))]
+
+
+def _passages(work: Work, process: Process | None) -> Choices:
+    """The passages that stay out of a publication."""
+    if not isinstance(process, Publication):
+        return []
+    return [(str(row.id), f"{row.passage} ({row.ground})") for row in staying_out(passages_of(work, process))]
+
+
+def _views(work: Work, process: Process | None) -> Choices:
+    """What parties said of a publication."""
+    if not isinstance(process, Publication):
+        return []
+    query = (
+        select(View.id, View.text, Organisation.name)
+        .outerjoin(Organisation, Organisation.id == View.organisation_id)
+        .where(View.publication_id == process.id)
+        .order_by(View.id)
+    )
+    return [
+        (str(identity), f"{name or 'Partij'}: {shorten(text, SHOWN, placeholder='…')}")
+        for identity, text, name in work.session.execute(query)
+    ]
+
+
 OF_PROCESS: dict[str, Callable[[Work, Process | None], Choices]] = {
+    "attachments": _attachments,
+    "passages": _passages,
+    "views": _views,
     "points": _points,
     "members": _members,
     "agenda": _agenda,
@@ -135,6 +174,10 @@ def _organisations(work: Work) -> Choices:
     return [(row.tooi_uri or row.name, row.name) for row in work.session.scalars(query)]
 
 
+def _collections(work: Work) -> Choices:
+    return [(str(one.id), one.title) for one in own_collections(work)]
+
+
 def _bodies(work: Work) -> Choices:
     return [(body.code, body.name) for body in work.session.scalars(select(Body).order_by(Body.name))]
 
@@ -163,6 +206,7 @@ SOURCES: dict[str, Callable[[Work], Choices]] = {
     "precedents": _precedents,
     "rulings": _rulings,
     "bodies": _bodies,
+    "collections": _collections,
     "roles": _roles,
     "notices": lambda _: [("direct", "Meteen"), ("dagelijks", "Eén keer per dag"), ("uit", "Geen mail")],
     "cases": _cases,

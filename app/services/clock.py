@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import NamedTuple
 
 import structlog
@@ -20,8 +21,10 @@ from app.domain.dutch import day as in_dutch
 from app.domain.errors import DomainError
 from app.services.membership import settle_terms
 from app.services.notice import notify, send_digests, write_letter
+from app.services.outcome import ask_outcome, to_ask
 from app.services.process import offer, process_for_action
 from app.services.session import sweep_sessions
+from app.services.subscription import tell_subscribers
 from app.services.turn import OUTSIDE, people_at_turn
 from app.services.work import Work, Workflows
 
@@ -42,10 +45,12 @@ class Passed(NamedTuple):
     reminders: int
     drafts: int
     digests: int
+    subscriptions: int = 0
+    questions: int = 0
 
 
 def let_time_pass(engine: Engine, workflows: Workflows, now: datetime) -> Passed:
-    """Do everything that the moment asks: terms of office, reminders, terms that passed, old drafts, letters."""
+    """Do everything that the moment asks: terms of office, reminders, terms that passed, drafts, questions, letters."""
     turn = _Turn(engine, workflows, now)
     # Who is in office today is known before anything is done or told.
     turn.once(settle_terms)
@@ -54,6 +59,10 @@ def let_time_pass(engine: Engine, workflows: Workflows, now: datetime) -> Passed
         actions=sum(turn.attempt(number, act_on_term) for number in turn.numbers(_term_passed)),
         reminders=sum(turn.attempt(number, remind) for number in turn.numbers(_may_need_reminder)),
         drafts=turn.once(clear_drafts),
+        # Before the letters, so that a question of today is in the letter of today.
+        questions=sum(turn.attempt(found, ask_outcome) for found in turn.numbers(partial(to_ask, workflows))),
+        # What somebody asked to hear of is told before the letter of the same morning is made.
+        subscriptions=turn.once(lambda work: tell_subscribers(work, until=latest_morning(work.now))),
         digests=turn.once(lambda work: send_digests(work, until=latest_morning(work.now))),
     )
     with open_session(engine, SYSTEM, writes=True) as session:

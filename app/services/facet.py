@@ -12,8 +12,9 @@ from app.db.precedent import Precedent
 from app.db.publication import PublicRecord
 from app.domain.errors import Invalid
 from app.domain.law import LawReference, parse
+from app.services.external import laws_of
 from app.services.law import known_laws
-from app.services.search import Hit
+from app.services.search import AnyHit, ExternalHit, Hit
 from app.services.work import Work
 
 MOST_VALUES = 20
@@ -36,21 +37,26 @@ class Count(NamedTuple):
 class Faceted:
     """A hit with its title in public words, and its values in each facet."""
 
-    hit: Hit
+    hit: AnyHit
     title: str
     values: Values
     laws: tuple[LawReference, ...]
 
 
-def faceted(work: Work, found: Sequence[Hit]) -> list[Faceted]:
+def faceted(work: Work, found: Sequence[AnyHit]) -> list[Faceted]:
     """What was found, with what its public record says of it; one query for all of them."""
-    numbers = [hit.process.number for hit in found if isinstance(hit.process, Precedent)]
+    numbers = [hit.number for hit in found if not isinstance(hit, ExternalHit) and isinstance(hit.process, Precedent)]
     record = PublicRecord.record
     query = select(
         PublicRecord.number, PublicRecord.title, record["typen"], record["grondslagen"], record["orgaan"]
     ).where(PublicRecord.number.in_(numbers), PublicRecord.current)
     public = {number: tuple(rest) for number, *rest in work.session.execute(query)}
-    return [_faceted(work, hit, *public.get(hit.process.number, (hit.process.title, [], [], None))) for hit in found]
+    return [
+        _of_another_body(hit)
+        if isinstance(hit, ExternalHit)
+        else _faceted(work, hit, *public.get(hit.number, (hit.process.title, [], [], None)))
+        for hit in found
+    ]
 
 
 def remaining(found: Iterable[Faceted], wanted: Mapping[str, Sequence[str]]) -> list[Faceted]:
@@ -81,6 +87,22 @@ def shared_articles(one: Faceted, laws: Sequence[LawReference]) -> tuple[LawRefe
 
 def _most(counter: Counter[tuple[str, str]]) -> list[tuple[tuple[str, str], int]]:
     return sorted(counter.items(), key=lambda item: (-item[1], item[0]))[:MOST_VALUES]
+
+
+def _of_another_body(hit: ExternalHit) -> Faceted:
+    """Another body has no state, and no conclusion, in the words of the commission."""
+    decision = hit.decision
+    laws = laws_of(decision)
+    year = str(decision.decided_on.year) if decision.decided_on else None
+    values = {
+        TYPE: {code: value_list("knelpunttype").get(code, code) for code in decision.types},
+        LAW: {law.identifier: _name(law.identifier) for law in laws},
+        STATE: {},
+        CONCLUSION: {},
+        YEAR: {year: year} if year else {},
+        SOURCE: {decision.source: decision.source},
+    }
+    return Faceted(hit, decision.title, values, laws)
 
 
 def _faceted(work: Work, hit: Hit, title: str, types: Any, bases: Any, source: Any) -> Faceted:

@@ -4,22 +4,25 @@ from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from app.db.account import Account
 from app.db.advice import Advice
-from app.db.case import Application, Case, Party
+from app.db.case import Application, Case, CaseLaw, Party
+from app.db.law import LawChange
 from app.db.meeting import AgendaItem, Meeting
 from app.db.organisation import Organisation
-from app.db.precedent import Precedent
+from app.db.precedent import Nuance, Precedent
 from app.db.process import Process
-from app.db.publication import Publication, Redaction
+from app.db.publication import Publication, Redaction, View
 from app.db.recommendation import Recommendation
 from app.db.report import Report
 from app.db.ruling import Ruling, SeparateNote
+from app.db.structural import Structural
 from app.domain.access import Scope
 from app.domain.ruling import gaps
 from app.services.fact import Facts, case_of, latest_item
+from app.services.redaction import leaks, outgoing_record
 from app.services.sitting import ItemFacts, MeetingFacts, standing
 from app.services.work import Work, beyond_sight
 
@@ -58,11 +61,15 @@ def scope_of(work: Work, process: Process) -> Scope:
 
 
 def linked_processes(work: Work, process: Process, kind: str) -> Sequence[Process]:
-    """The processes of a kind about the same case, or the items of a meeting; locked, oldest first."""
+    """The processes of a kind about the same case, the items of a meeting, or what a rule asked; the oldest first."""
     query = select(Process).where(Process.kind == kind, Process.id != process.id).order_by(Process.id)
     case_id = case_of(process)
     if isinstance(process, Meeting):
         query = query.where(Process.id.in_(select(_items.c.id).where(_items.c.meeting_id == process.id)))
+    elif isinstance(process, Precedent) and kind == Recommendation.kind_name():
+        # What was asked of whoever relied on a rule goes with it, in whatever case it was asked.
+        asked = select(Recommendation.id).where(Recommendation.ruling_id == process.ruling_id)
+        query = query.where(Process.id.in_(asked))
     elif case_id is None:
         return ()
     else:
@@ -200,7 +207,37 @@ class CaseFacts(Facts):
         """The day on which the case came where it is."""
         return self.process.entered_on
 
-    law_changed = False
+    @cached_property
+    def structural(self) -> bool:
+        """The cause was found to be structural, and that has not ended."""
+        found = self.work.session.get(Structural, self.process.id)
+        return found is not None and found.ended_at is None
+
+    @cached_property
+    def law_changed(self) -> bool:
+        """A law on which the case rests has a version that is newer than its end."""
+        return (
+            self.work.session.scalar(
+                select(
+                    exists(
+                        select(LawChange.id)
+                        .join(
+                            CaseLaw, (CaseLaw.system == LawChange.system) & (CaseLaw.identifier == LawChange.identifier)
+                        )
+                        .where(
+                            CaseLaw.case_id == self.process.id,
+                            or_(
+                                LawChange.article.is_(None),
+                                CaseLaw.article.is_(None),
+                                CaseLaw.article == LawChange.article,
+                            ),
+                            LawChange.in_force_on > self.process.entered_on,
+                        )
+                    )
+                )
+            )
+            or False
+        )
 
     @cached_property
     def waiting_notes(self) -> int:
@@ -251,6 +288,23 @@ class PublicationFacts(Facts):
             select(Redaction.id).where(Redaction.publication_id == self.process.id, Redaction.ground == "")
         )
 
+    @cached_property
+    def leaks(self) -> int:
+        """What would go out and may not, looked for now."""
+        ruling = self.work.session.get_one(Ruling, self.process.ruling_id)
+        record = outgoing_record(self.work, self.process, ruling)
+        return len(leaks(self.work, self.process, record).found)
+
+    @cached_property
+    def asked_parties(self) -> int:
+        """The parties that may say what they think of the publication."""
+        return self.count(select(Party.id).where(Party.case_id == self.process.case_id, Party.invited_at.is_not(None)))
+
+    @cached_property
+    def answered_parties(self) -> int:
+        """The views that were given."""
+        return self.count(select(View.id).where(View.publication_id == self.process.id))
+
 
 class RecommendationFacts(Facts):
     """What guards ask of a recommendation."""
@@ -268,6 +322,23 @@ class RecommendationFacts(Facts):
         return self.process.reaction
 
 
+class PrecedentFacts(Facts):
+    """What guards ask of a precedent."""
+
+    process: Precedent
+
+    @cached_property
+    def nuancing_rulings(self) -> int:
+        """How many later rulings qualify it."""
+        numbers = select(Nuance.ruling_number).where(Nuance.precedent_id == self.process.id, Nuance.lifted_at.is_(None))
+        return self.count(numbers.distinct())
+
+    @property
+    def reconsidered(self) -> bool:
+        """The commission looks at it again."""
+        return self.process.under_reconsideration
+
+
 FACTS: dict[type[Process], type[Facts]] = {
     Case: CaseFacts,
     Advice: AdviceFacts,
@@ -275,6 +346,7 @@ FACTS: dict[type[Process], type[Facts]] = {
     AgendaItem: ItemFacts,
     Publication: PublicationFacts,
     Recommendation: RecommendationFacts,
+    Precedent: PrecedentFacts,
 }
 
 

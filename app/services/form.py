@@ -16,6 +16,7 @@ from app.db.process import Process
 from app.db.ruling import Citation, Ruling
 from app.db.visibility import AS_SYSTEM
 from app.domain.ruling import TESTS, WEIGHED
+from app.services.application import compared, fitting
 from app.services.effects.meeting import items_of
 from app.services.fact import case_of, latest_item
 from app.services.facts import latest_ruling
@@ -57,6 +58,31 @@ def beside(work: Work, process: Process, form: str | None) -> Background:
     return BESIDE[form](work, process) if form in BESIDE else ()
 
 
+def hints(work: Work, process: Process, form: str | None, values: Mapping[str, Any]) -> Mapping[str, str]:
+    """What stands beside single inputs once something was chosen: a text by the name of the input."""
+    return HINTS[form](work, process, values) if form in HINTS else {}
+
+
+def suggestions(work: Work, process: Process, form: str | None) -> Background:
+    """What can be chosen first, so that the form can say more: an address of the same page and a text for each."""
+    return SUGGESTIONS[form](work, process) if form in SUGGESTIONS else ()
+
+
+def _application_hints(work: Work, process: Process, values: Mapping[str, Any]) -> Mapping[str, str]:
+    """Beside each question of the test what the precedent says and what the case says."""
+    said = compared(work, process, str(values.get("precedent") or ""))
+    questions = ((name, value) for name, value in values.items() if name.endswith("-vraag"))
+    return {
+        f"{name.removesuffix('vraag')}antwoord": said[question].sentence
+        for name, question in questions
+        if question in said
+    }
+
+
+def _fitting(work: Work, process: Process) -> Background:
+    return [(f"?precedent={number}", f"{number} {title}") for number, title in fitting(work, process)]
+
+
 def _ruling_text(work: Work, process: Process) -> Answers:
     ruling = latest_ruling(work, case_of(process) or 0)
     if ruling is None:
@@ -72,6 +98,9 @@ def _ruling_text(work: Work, process: Process) -> Answers:
         {field: row[name] for name, field in BASIS.items() if row.get(name)} for row in content.get("grondslagen") or ()
     ]
     answers["citaties"] = _citations(work, ruling)
+    answers["bronnen"] = [
+        {name: row.get(name) for name in ("relatie", "verwijzing", "reden")} for row in content.get("bronnen") or ()
+    ]
     answers["feitencontroleAfgerond"] = True if ruling.fact_check_done_on else None
     return {field: value for field, value in answers.items() if value not in (None, "", [])}
 
@@ -85,7 +114,13 @@ def _citations(work: Work, ruling: Ruling) -> list[dict[str, Any]]:
         .execution_options(**AS_SYSTEM)
     )
     return [
-        {"doel": number, "relatie": citation.relation, "reden": citation.reason, "deel": citation.part}
+        {
+            "doel": number,
+            "relatie": citation.relation,
+            "reden": citation.reason,
+            "deel": citation.part,
+            "algemeen": citation.general or None,
+        }
         for citation, number in work.session.execute(query)
     ]
 
@@ -260,4 +295,12 @@ BACKGROUND: Mapping[str | None, Callable[[Work, Process], Background]] = {
 BESIDE: Mapping[str | None, Callable[[Work, Process], Background]] = {
     "ruling_text": _case_beside,
     "draft_text": _case_beside,
+}
+
+HINTS: Mapping[str | None, Callable[[Work, Process, Mapping[str, Any]], Mapping[str, str]]] = {
+    "precedent_application": _application_hints,
+}
+
+SUGGESTIONS: Mapping[str | None, Callable[[Work, Process], Background]] = {
+    "precedent_application": _fitting,
 }

@@ -14,6 +14,7 @@ from app.db.body import OtherPosition
 from app.db.case import Case, Party
 from app.db.meeting import AgendaItem
 from app.db.organisation import Organisation
+from app.db.process import Event
 from app.db.report import Report
 from app.services.work import Work, beyond_sight
 
@@ -42,7 +43,7 @@ def prompts(work: Work, item: AgendaItem, account_id: int) -> list[str]:
         WORKED_THERE: any(looked_back_to(work.today) <= _until(row) < work.today for row in positions),
         WORKS_THERE: any(row.since <= work.today <= _until(row) for row in positions),
         ADVISED: _advised(work, cases, account_id),
-        RAPPORTEUR: any(case.rapporteur_id == account_id for case in cases),
+        RAPPORTEUR: _reported(work, cases, account),
     }
     return [code for code, holds in found.items() if holds]
 
@@ -100,6 +101,15 @@ def _cases_behind(work: Work, item: AgendaItem) -> Sequence[Case]:
 
 def _until(row: OtherPosition) -> date:
     return row.until or date.max
+
+
+def _reported(work: Work, cases: Sequence[Case], account: Account) -> bool:
+    """Whether this person prepares the case, or prepared an earlier ruling on it."""
+    query = select(Event.id).where(
+        Event.process_id.in_([case.id for case in cases]), Event.answers["rapporteur"].as_string() == account.email
+    )
+    now = any(case.rapporteur_id == account.id for case in cases)
+    return now or work.session.scalar(beyond_sight(query.limit(1))) is not None
 
 
 def _advised(work: Work, cases: Sequence[Case], account_id: int) -> bool:

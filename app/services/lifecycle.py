@@ -27,11 +27,21 @@ class Held(NamedTuple):
     since: date | None
 
 
+class FollowUp(NamedTuple):
+    """A step that the system takes on another process because of this one; an effect asks for it, and takes none."""
+
+    process: Process
+    action: str
+    answers: Mapping[str, Any] = {}
+    reason: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """A step that was just taken, for the effects that follow: its line, its answers, and the terms before it.
 
-    An effect fills `receipt` with what only who takes the step is told, once; nothing keeps it.
+    An effect fills `receipt` with what only who takes the step is told, once; nothing keeps it. What has to happen to
+    another process it adds to `follow_ups`, which are taken when all effects are done.
     """
 
     event: Event
@@ -39,6 +49,7 @@ class Taken:
     due_before: date | None
     held_before: Held
     receipt: dict[str, Any] = field(default_factory=dict, repr=False)
+    follow_ups: list[FollowUp] = field(default_factory=list, repr=False)
 
 
 def opened(work: Work, process: Process, *, action: str, role: str, audience: Iterable[str]) -> Event:

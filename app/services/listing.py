@@ -25,11 +25,14 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from app.db.account import Account, Grant
-from app.db.case import TYPE, CaseLaw, Facet, Party
+from app.db.case import TYPE, Case, CaseLaw, Facet, Party
 from app.db.organisation import Organisation
 from app.db.process import Audience, Follower, Process
+from app.db.report import Report
+from app.db.structural import Structural
 from app.domain import access
 from app.domain.errors import Invalid
+from app.domain.priority import MANY, MANY_WHEN_STRUCTURAL
 from app.services.facts import SUCCESSOR_FIELD
 from app.services.work import Work
 
@@ -85,6 +88,7 @@ class Filters:
     following: bool = False
     organisation_ids: Sequence[int] = ()
     case: str | None = None
+    heavy: bool = False
 
 
 # How a list can be ordered: the column, and whether the highest comes first.
@@ -206,6 +210,7 @@ def _conditions(work: Work, filters: Filters) -> list[ColumnElement[bool]]:
         (filters.waiting, lambda: waiting_conditions(work)),
         (filters.following, lambda: _followed(work)),
         (filters.case, lambda: _of_case(filters.case or "")),
+        (filters.heavy, _heavy),
     ]
     return [condition() for given, condition in asked if given] + [_of_type(value) for value in filters.types]
 
@@ -233,6 +238,17 @@ def _of_case(number: str) -> ColumnElement[bool]:
     """What hangs from a case that the actor may see."""
     case = aliased(Process)
     return Process.case_id.in_(select(case.id).where(case.number == number))
+
+
+def _heavy() -> ColumnElement[bool]:
+    """The cases that weigh heavily by how many organisations they hit, as `domain/priority.py` has it."""
+    table = Case.__table__
+    main = func.coalesce(table.c.main_id, table.c.id)
+    hit = func.count(Report.organisation_id.distinct())
+    found = select(main).select_from(Report).join(table, table.c.id == Report.case_id).group_by(main)
+    lasting = select(Structural.case_id).where(Structural.ended_at.is_(None))
+    by_many = Process.id.in_(found.having(hit >= MANY))
+    return by_many | (Process.id.in_(lasting) & Process.id.in_(found.having(hit >= MANY_WHEN_STRUCTURAL)))
 
 
 def _of_organisation(work: Work, organisation: str) -> ColumnElement[bool]:

@@ -48,6 +48,13 @@ def move(work: Work, name: str, source: int, target: int) -> Sequence[Move]:
     return moves
 
 
+def move_to_newest(work: Work, process: Process) -> None:
+    """Move one process to the newest version of its definition."""
+    newest = work.newest(process.kind)
+    if process.version != newest.version:
+        _move_one(work, process, work.workflows[process.kind, process.version], newest)
+
+
 def _move_one(work: Work, process: Process, old: Workflow, new: Workflow) -> None:
     before = process.state
     process.version, process.state = new.version, new.moves.get(before, before)

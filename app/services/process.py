@@ -15,7 +15,8 @@ from app.domain.guards import GUARDS
 from app.domain.workflow import Step, Transition, Workflow, decide, identity, permit
 from app.services.effects import EFFECTS
 from app.services.facts import facts_of, linked_processes, scope_of
-from app.services.lifecycle import Held, Taken, enter, set_turn
+from app.services.lifecycle import FollowUp, Held, Taken, enter, set_turn
+from app.services.move import move_to_newest
 from app.services.withholding import ANSWERS_THE_QUESTION, card_of, refusal
 from app.services.work import Work, beyond_sight
 
@@ -181,6 +182,8 @@ def _take(
     made: list[Process] = []
     for effect in transition.effects:
         made.extend(EFFECTS[effect](work, process, taken) or ())
+    for step in taken.follow_ups:
+        made.extend(_follow_up(work, step).made)
     made.extend(_lead(work, process, transition, reason))
     work.session.flush()
     return Outcome(event, tuple(made), taken.receipt)
@@ -199,9 +202,20 @@ def _lead(work: Work, process: Process, transition: Transition, reason: str) -> 
                 yield from outcome.made
 
 
-def follow(work: Work, process: Process, action: str, *, reason: str = "") -> Outcome:
+def follow(
+    work: Work, process: Process, action: str, *, answers: Mapping[str, Any] | None = None, reason: str = ""
+) -> Outcome:
     """Let the system take an action that follows from a step elsewhere, or from a term that passed."""
-    return advance(work.as_system(), process, action=action, reason=reason)
+    return advance(work.as_system(), process, action=action, answers=answers, reason=reason)
+
+
+def _follow_up(work: Work, step: FollowUp) -> Outcome:
+    """Take what an effect asked for; what began before its definition knew the step goes to the newest one first."""
+    process = step.process
+    work.session.flush()
+    if work.workflows[process.kind, process.version].transition(step.action, process.state) is None:
+        move_to_newest(work.as_system(), process)
+    return follow(work, process, step.action, answers=step.answers, reason=step.reason)
 
 
 def offer(work: Work, process: Process, action: str) -> Outcome | None:

@@ -1,27 +1,29 @@
 """Following up as the public reads it: what was advised, what was followed, what not, and why not."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import undefer
 
 from app.db.organisation import Organisation
 from app.db.precedent import Precedent
+from app.db.process import Event
 from app.db.publication import PublicRecord
 from app.db.recommendation import Recommendation
 from app.db.ruling import Ruling
 from app.domain.access import SYSTEM_ROLE
-from app.domain.errors import Invalid
-from app.domain.recommendation import Reaction, Totals
+from app.domain.calendar import Term, amsterdam_day, last_day
+from app.domain.errors import Invalid, NotVisible
+from app.domain.recommendation import CLASSES, TAKEN_OVER, Carried, FollowUpClass, Reaction, Totals, class_of
 from app.domain.workflow import Workflow
 from app.services.work import Work, beyond_sight
 
 Statement = Select[*tuple[Any, ...]]
 STRETCH, LONGEST = 25, 100
-GROUPS = 10
+GROUPS, ALL_GROUPS = 10, 1000
 """So many rulings or organisations are shown by name; the rest is one line, so that the numbers add up."""
 
 
@@ -32,6 +34,8 @@ class FollowUpFilters:
     ruling: str | None = None
     organisation: str | None = None
     year: int | None = None
+    outcome: FollowUpClass | None = None
+    carried: Carried | None = None
 
 
 class FollowUp(NamedTuple):
@@ -51,6 +55,40 @@ class FollowUp(NamedTuple):
     due: date | None
     visible: bool
     demonstration: bool
+    carried: Carried | None = None
+    silence_established: bool = False
+    reacted_on: date | None = None
+    reported_on: date | None = None
+    confirmed_on: date | None = None
+    evidence: str | None = None
+
+    @property
+    def outcome(self) -> FollowUpClass:
+        """The class in which it counts."""
+        return class_of(self.reaction)
+
+
+class Moment(NamedTuple):
+    """Something that happened to a recommendation, as everybody may know it: what, and on which day."""
+
+    label: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class PublicReaction:
+    """One recommendation to one organisation as everybody may read it.
+
+    When the ruling is not public any more, `row` is None and nothing is told but the numbers.
+    """
+
+    number: str
+    public: PublicRecord
+    row: FollowUp | None
+    responsible: str | None = None
+    indicator: str | None = None
+    cost: str | None = None
+    history: Sequence[Moment] = ()
 
 
 class Group(NamedTuple):
@@ -75,7 +113,15 @@ def follow_up_totals(work: Work, filters: FollowUpFilters) -> Totals:
     return _totals(work.session.execute(beyond_sight(query)).one())
 
 
-def follow_up_by_ruling(work: Work, filters: FollowUpFilters) -> list[Group]:
+def follow_up_carried(work: Work, filters: FollowUpFilters) -> dict[Carried, int]:
+    """Of what was taken over, wholly or in part: how much is promised, reported and seen; together all of it."""
+    conditions = _carried_conditions(work)
+    counts = [func.sum(case((conditions[one], 1), else_=0)) for one in Carried]
+    row = work.session.execute(beyond_sight(_published(work, select(*counts).select_from(Recommendation), filters)))
+    return {one: int(count or 0) for one, count in zip(Carried, row.one(), strict=True)}
+
+
+def follow_up_by_ruling(work: Work, filters: FollowUpFilters, *, most: int = GROUPS) -> list[Group]:
     """The totals for each of the newest rulings, and of the rest together."""
     query = (
         _published(
@@ -84,10 +130,10 @@ def follow_up_by_ruling(work: Work, filters: FollowUpFilters) -> list[Group]:
         .group_by(PublicRecord.number, PublicRecord.title, PublicRecord.adopted_on, PublicRecord.id)
         .order_by(PublicRecord.adopted_on.desc(), PublicRecord.id.desc())
     )
-    return _groups(work, query, filters, rest="Andere uitspraken")
+    return _groups(work, query, filters, rest="Andere uitspraken", most=most)
 
 
-def follow_up_by_organisation(work: Work, filters: FollowUpFilters) -> list[Group]:
+def follow_up_by_organisation(work: Work, filters: FollowUpFilters, *, most: int = GROUPS) -> list[Group]:
     """The totals for the organisations to which most was advised, and of the rest together."""
     key = func.coalesce(Organisation.tooi_uri, Organisation.name)
     query = (
@@ -95,7 +141,7 @@ def follow_up_by_organisation(work: Work, filters: FollowUpFilters) -> list[Grou
         .group_by(Organisation.id, key, Organisation.name)
         .order_by(func.count().desc(), Organisation.name)
     )
-    return _groups(work, query, filters, rest="Andere organisaties")
+    return _groups(work, query, filters, rest="Andere organisaties", most=most)
 
 
 def follow_up_years(work: Work) -> list[int]:
@@ -103,6 +149,62 @@ def follow_up_years(work: Work) -> list[int]:
     query = _published(work, select(Ruling.year).select_from(Recommendation), FollowUpFilters())
     rows = work.session.execute(beyond_sight(query.distinct().order_by(Ruling.year.desc())))
     return [year for (year,) in rows if year is not None]
+
+
+def reaction_days(work: Work, filters: FollowUpFilters) -> list[tuple[date, date | None, date | None]]:
+    """For each recommendation that the filters leave: when it was sent, answered, and the last day to answer.
+
+    The term of a later state is another one, so after an answer or established silence the last day to answer is
+    reckoned from the first state.
+    """
+    columns = select(
+        Recommendation.version,
+        Recommendation.state,
+        Recommendation.opened_at,
+        Recommendation.reacted_on,
+        Recommendation.due,
+    )
+    rows = work.session.execute(beyond_sight(_published(work, columns.select_from(Recommendation), filters)))
+    return [_days(work, *row) for row in rows]
+
+
+def follow_up_addressees(work: Work) -> list[tuple[str, str]]:
+    """The organisations to which something was recommended, to choose from: key and name."""
+    key = func.coalesce(Organisation.tooi_uri, Organisation.name)
+    query = _published(work, select(key, Organisation.name).select_from(Recommendation), FollowUpFilters())
+    rows = work.session.execute(beyond_sight(query.distinct().order_by(Organisation.name)))
+    return [(found, name) for found, name in rows]
+
+
+def whole_follow_up(work: Work, filters: FollowUpFilters) -> Iterator[FollowUp]:
+    """Every recommendation that the filters leave, read a stretch at a time: for an export."""
+    after = None
+    while True:
+        stretch = follow_up(work, filters, after=after, amount=LONGEST)
+        yield from stretch.rows
+        if stretch.following is None:
+            return
+        after = stretch.following
+
+
+def public_reaction(work: Work, number: str) -> PublicReaction:
+    """What everybody may know of one recommendation; `NotVisible` when its ruling was never published."""
+    columns = select(Recommendation, Organisation.name, Organisation.tooi_uri, PublicRecord)
+    query = _of_rulings(columns.options(undefer(PublicRecord.record))).where(Recommendation.number == number)
+    found = work.session.execute(beyond_sight(query)).one_or_none()
+    if found is None:
+        raise NotVisible(number)
+    recommendation, _, _, public = found
+    if public.withdrawn_at is not None:
+        return PublicReaction(number, public, None)
+    visible = bool(_visible(work, [recommendation.id]))
+    return PublicReaction(
+        number,
+        public,
+        _row(work, *found, visible=visible),
+        **_own_words(work, recommendation, public),
+        history=_history(work, recommendation),
+    )
 
 
 def follow_up(
@@ -125,7 +227,7 @@ def follow_up(
         query = query.where(Recommendation.id < _place_of(work, after))
     rows = work.session.execute(beyond_sight(query.order_by(Recommendation.id.desc()).limit(amount + 1))).all()
     visible = _visible(work, [row[0].id for row in rows])
-    found = [_row(*row, visible=row[0].id in visible) for row in rows[:amount]]
+    found = [_row(work, *row, visible=row[0].id in visible) for row in rows[:amount]]
     return FollowUpStretch(found, found[-1].number if len(rows) > amount else None)
 
 
@@ -150,6 +252,14 @@ def ruling_of(work: Work, ruling_id: int) -> PublicRecord | None:
     return work.session.scalars(query).first()
 
 
+def is_public(work: Work, recommendation: Recommendation) -> bool:
+    """Has it a page for everybody? What a precedent asks of who relies on it has none."""
+    query = _of_rulings(select(Recommendation.id).select_from(Recommendation)).where(
+        Recommendation.id == recommendation.id
+    )
+    return work.session.scalar(beyond_sight(query)) is not None
+
+
 def precedent_of(work: Work, ruling_id: int) -> Precedent | None:
     """The precedent of the ruling that a recommendation comes from, if the actor may see it."""
     return work.session.scalars(select(Precedent).where(Precedent.ruling_id == ruling_id)).one_or_none()
@@ -160,17 +270,7 @@ def _published(work: Work, query: Statement, filters: FollowUpFilters) -> Statem
 
     What a precedent asks of who relies on it is no advice of the ruling, and would say whose case it settled.
     """
-    query = (
-        query.join(Ruling, Ruling.id == Recommendation.ruling_id)
-        .join(PublicRecord, PublicRecord.number == Ruling.number)
-        .join(Organisation, Organisation.id == Recommendation.organisation_id)
-        .where(
-            PublicRecord.current,
-            PublicRecord.withdrawn_at.is_(None),
-            Recommendation.case_id == Ruling.case_id,
-            *(~condition for condition in _lapsed_conditions(work)),
-        )
-    )
+    query = _of_rulings(query).where(PublicRecord.withdrawn_at.is_(None), ~_in_states(work, lapsed_states))
     if filters.ruling is not None:
         query = query.where(Ruling.number == filters.ruling)
     if filters.year is not None:
@@ -182,17 +282,51 @@ def _published(work: Work, query: Statement, filters: FollowUpFilters) -> Statem
                 func.lower(Organisation.name) == filters.organisation.lower(),
             )
         )
+    if filters.outcome is not None:
+        query = query.where(_reacted(CLASSES[filters.outcome]))
+    if filters.carried is not None:
+        query = query.where(_carried_conditions(work)[filters.carried])
     return query
 
 
-def _lapsed_conditions(work: Work) -> list[ColumnElement[bool]]:
-    """Recommendations that ask nothing any more count nowhere."""
+def _of_rulings(query: Statement) -> Statement:
+    """Recommendations with the ruling that made them, its current public record, and whom they address."""
+    return (
+        query.join(Ruling, Ruling.id == Recommendation.ruling_id)
+        .join(PublicRecord, PublicRecord.number == Ruling.number)
+        .join(Organisation, Organisation.id == Recommendation.organisation_id)
+        .where(PublicRecord.current, Recommendation.case_id == Ruling.case_id)
+    )
+
+
+def _reacted(reactions: Sequence[Reaction | None]) -> ColumnElement[bool]:
+    given = [reaction.value for reaction in reactions if reaction is not None]
+    silent = Recommendation.reaction.is_(None)
+    return or_(Recommendation.reaction.in_(given), silent) if None in reactions else Recommendation.reaction.in_(given)
+
+
+def _carried_conditions(work: Work) -> dict[Carried, ColumnElement[bool]]:
+    """How far what was taken over is; of each exactly one of the three holds."""
+    taken_over = Recommendation.reaction.in_(sorted(TAKEN_OVER))
+    reported, confirmed = _in_states(work, reported_states), _in_states(work, confirmed_states)
+    return {
+        Carried.PROMISED: and_(taken_over, ~reported, ~confirmed),
+        Carried.REPORTED: and_(taken_over, reported),
+        Carried.CONFIRMED: and_(taken_over, confirmed),
+    }
+
+
+def _in_states(work: Work, states: Callable[[Workflow], frozenset[str]]) -> ColumnElement[bool]:
+    """The recommendation stands in one of these states of its own version."""
     kind = Recommendation.kind_name()
-    return [
-        and_(Recommendation.version == version, Recommendation.state.in_(lapsed_states(workflow)))
-        for (name, version), workflow in work.workflows.items()
-        if name == kind
-    ]
+    return or_(
+        false(),
+        *(
+            and_(Recommendation.version == version, Recommendation.state.in_(states(workflow)))
+            for (name, version), workflow in work.workflows.items()
+            if name == kind
+        ),
+    )
 
 
 def lapsed_states(workflow: Workflow) -> frozenset[str]:
@@ -200,6 +334,33 @@ def lapsed_states(workflow: Workflow) -> frozenset[str]:
     ends = {slug for slug, state in workflow.states.items() if state.final}
     reached = {step.target for step in workflow.transitions if step.roles != {SYSTEM_ROLE}}
     return frozenset(ends - reached)
+
+
+def reported_states(workflow: Workflow) -> frozenset[str]:
+    """Where a recommendation stands when the organisation showed that it was done."""
+    return frozenset(
+        step.target for step in workflow.transitions if "record_evidence" in step.effects and step.target is not None
+    )
+
+
+def confirmed_states(workflow: Workflow) -> frozenset[str]:
+    """Where a recommendation ends when somebody else saw that it was done."""
+    reported = reported_states(workflow)
+    return frozenset(
+        step.target
+        for step in workflow.transitions
+        if step.target is not None
+        and workflow.states[step.target].final
+        and step.roles != {SYSTEM_ROLE}
+        and not reported.isdisjoint(step.sources)
+    )
+
+
+def silent_states(workflow: Workflow) -> frozenset[str]:
+    """Where a recommendation stands when the reminders brought no answer."""
+    return frozenset(
+        step.target for step in workflow.transitions if "reminded_twice" in step.guards and step.target is not None
+    )
 
 
 def _counts() -> list[ColumnElement[int]]:
@@ -213,10 +374,10 @@ def _totals(counts: Sequence[Any]) -> Totals:
     return Totals(adopted, partly, declined + elsewhere, silent, elsewhere)
 
 
-def _groups(work: Work, query: Statement, filters: FollowUpFilters, *, rest: str) -> list[Group]:
-    rows = work.session.execute(beyond_sight(query.limit(GROUPS + 1))).all()
-    groups = [Group(key, label, _totals(counts)) for key, label, *counts in rows[:GROUPS]]
-    if len(rows) > GROUPS:
+def _groups(work: Work, query: Statement, filters: FollowUpFilters, *, rest: str, most: int) -> list[Group]:
+    rows = work.session.execute(beyond_sight(query.limit(most + 1))).all()
+    groups = [Group(key, label, _totals(counts)) for key, label, *counts in rows[:most]]
+    if len(rows) > most:
         groups.append(Group("", rest, _difference(follow_up_totals(work, filters), [row.totals for row in groups])))
     return groups
 
@@ -245,9 +406,75 @@ def _visible(work: Work, ids: Sequence[int]) -> set[int]:
     return set(work.session.scalars(select(Recommendation.id).where(Recommendation.id.in_(ids))))
 
 
+def _own_words(work: Work, recommendation: Recommendation, public: PublicRecord) -> dict[str, str | None]:
+    """Who does it, by what one will see it and what it costs, as the organisation answered.
+
+    The record of the recommendation begins with the words of the ruling as they were adopted, in which passages may
+    stand that were left out of the publication; so what the organisation did not say itself comes from the public one.
+    """
+    query = select(Event.action, Event.source, Event.version, Event.answers).where(
+        Event.process_id == recommendation.id, ~Event.half
+    )
+    given: Mapping[str, Any] = {}
+    for action, source, version, answers in work.session.execute(beyond_sight(query.order_by(Event.sequence))):
+        step = work.workflows[recommendation.kind, version].transition(action, source) if source else None
+        if step is not None and "record_reaction" in step.effects:
+            given = answers
+    row = _advice(public.record, recommendation.position)
+    cost = given.get("cost")
+    return {
+        "responsible": given.get("owner") or row.get("eigenaar"),
+        "indicator": given.get("indicator") or row.get("indicator"),
+        "cost": None if cost is None else str(cost),
+    }
+
+
+def _history(work: Work, recommendation: Recommendation) -> list[Moment]:
+    """The steps of a recommendation and the progress that was told, oldest first, without what was said."""
+    query = select(Event.action, Event.source, Event.target, Event.version, Event.at).where(
+        Event.process_id == recommendation.id, ~Event.half
+    )
+    rows = work.session.execute(beyond_sight(query.order_by(Event.sequence))).all()
+    found = []
+    for action, source, target, version, at in rows:
+        workflow = work.workflows[recommendation.kind, version]
+        step = workflow.transition(action, source) if source is not None else None
+        if source != target:
+            found.append(Moment(workflow.states[target].label, amsterdam_day(at)))
+        elif step is not None and "record_progress" in step.effects:
+            found.append(Moment("Voortgang gemeld", amsterdam_day(at)))
+    return found
+
+
+def _days(
+    work: Work, version: int, state: str, opened_at: datetime, reacted_on: date | None, due: date | None
+) -> tuple[date, date | None, date | None]:
+    sent = amsterdam_day(opened_at)
+    workflow = work.workflows[Recommendation.kind_name(), version]
+    term = workflow.states[workflow.initial].term
+    if term is not None and (reacted_on is not None or state in silent_states(workflow)):
+        due = last_day(sent, Term.parse(term))
+    return sent, reacted_on, due
+
+
+def _carried(workflow: Workflow, recommendation: Recommendation) -> Carried | None:
+    if recommendation.reaction not in TAKEN_OVER:
+        return None
+    if recommendation.state in confirmed_states(workflow):
+        return Carried.CONFIRMED
+    return Carried.REPORTED if recommendation.state in reported_states(workflow) else Carried.PROMISED
+
+
 def _row(
-    recommendation: Recommendation, organisation: str, tooi_uri: str | None, public: PublicRecord, *, visible: bool
+    work: Work,
+    recommendation: Recommendation,
+    organisation: str,
+    tooi_uri: str | None,
+    public: PublicRecord,
+    *,
+    visible: bool,
 ) -> FollowUp:
+    workflow = work.workflows[recommendation.kind, recommendation.version]
     return FollowUp(
         number=recommendation.number,
         version=recommendation.version,
@@ -263,9 +490,20 @@ def _row(
         due=recommendation.due,
         visible=visible,
         demonstration=recommendation.demonstration,
+        carried=_carried(workflow, recommendation),
+        silence_established=recommendation.state in silent_states(workflow),
+        reacted_on=recommendation.reacted_on,
+        reported_on=recommendation.reported_on,
+        confirmed_on=recommendation.confirmed_on,
+        evidence=recommendation.evidence,
     )
 
 
 def _text(record: Mapping[str, Any], position: int) -> str:
+    return str(_advice(record, position).get("tekst") or "")
+
+
+def _advice(record: Mapping[str, Any], position: int) -> Mapping[str, Any]:
+    """One recommendation as the public record has it; nothing where it has none at this place."""
     rows = record.get("aanbevelingen") or []
-    return str(rows[position - 1]["tekst"]) if position <= len(rows) else ""
+    return rows[position - 1] if 0 < position <= len(rows) else {}

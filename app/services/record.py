@@ -20,10 +20,11 @@ from app.domain import journal
 from app.domain.calendar import amsterdam_day
 from app.domain.errors import Invalid
 from app.domain.law import LawReference
-from app.domain.precedent import Cited, Relation, check_citation
+from app.domain.precedent import Cited, Relation, check_citation, closes_a_circle
 from app.domain.ruling import TESTS, WEIGHED
 from app.services.law import known_laws
 from app.services.sitting import EXCUSED, last_round
+from app.services.treatment import nuance_of
 from app.services.work import Work
 
 BODY_WITHOUT_MEETING = "Centrale Commissie Gegevensgebruik"
@@ -90,6 +91,7 @@ def record_of(work: Work, ruling: Ruling, case: Case) -> dict[str, Any]:
         "afzonderlijkeNotas": _notes(work, item),
         "aanbevelingen": [_recommendation(work, row) for row in content.get("aanbevelingen") or []],
         "citaties": citations_of(work, ruling),
+        "bronnen": [{**row, "relatie": coded("bronrelatie", row["relatie"])} for row in content.get("bronnen") or []],
         "statusPrecedent": None,
         "weglatingen": [],
         "versie": 1,
@@ -106,18 +108,19 @@ def frozen_text(record: Mapping[str, Any]) -> tuple[str, str]:
 
 def citations_of_draft(work: Work, ruling: Ruling, rows: Sequence[Mapping[str, Any]]) -> None:
     """Replace what the draft cites; each citation has to be allowed (domain/workflow.md 6.8)."""
+    with work.session.no_autoflush:
+        given = [_citation(work, ruling, place, row) for place, row in enumerate(rows)]
     for old in work.session.scalars(select(Citation).where(Citation.ruling_id == ruling.id)).all():
         work.session.delete(old)
     work.session.flush()
-    for place, row in enumerate(rows):
-        work.session.add(_citation(work, ruling, place, row))
+    work.session.add_all(given)
     work.session.flush()
 
 
 def citations_of(work: Work, ruling: Ruling) -> list[dict[str, Any]]:
     """What a ruling cites, with how it treats it."""
     query = (
-        select(Citation, Precedent.number, Precedent.title)
+        select(Citation, Precedent.number, Precedent.title, Precedent.public)
         .join(Precedent, Precedent.id == Citation.precedent_id)
         .where(Citation.ruling_id == ruling.id)
         .order_by(Citation.id)
@@ -127,10 +130,11 @@ def citations_of(work: Work, ruling: Ruling) -> list[dict[str, Any]]:
         {
             "relatie": coded("citatierelatie", citation.relation),
             "nummer": number,
-            "titel": title,
-            "reden": citation.reason or None,
+            # What nobody can read yet is not told by who cites it.
+            "titel": title if public else None,
+            "reden": nuance_of(citation) or None,
         }
-        for citation, number, title in work.session.execute(query)
+        for citation, number, title, public in work.session.execute(query)
     ]
 
 
@@ -149,6 +153,8 @@ def _citation(work: Work, ruling: Ruling, place: int, row: Mapping[str, Any]) ->
     ).one_or_none()
     if precedent is None or precedent.ruling_id == ruling.id:
         raise Invalid({field: [f"{number} bestaat niet. Kies een eerdere uitspraak."]})
+    if closes_a_circle(_citations_beyond(work, precedent.ruling_id), str(ruling.id), str(precedent.ruling_id)):
+        raise Invalid({field: [f"{number} steunt zelf op deze uitspraak. Kies een andere."]})
     cited = work.session.get_one(Ruling, precedent.ruling_id)
     adopted = amsterdam_day(cited.adopted_at) if cited.adopted_at else work.today
     try:
@@ -167,8 +173,20 @@ def _citation(work: Work, ruling: Ruling, place: int, row: Mapping[str, Any]) ->
         relation=row["relation"],
         reason=row.get("reason") or "",
         part=row.get("part"),
+        general=row.get("general") or False,
         at=work.now,
     )
+
+
+def _citations_beyond(work: Work, ruling_id: int) -> list[tuple[str, str]]:
+    """Every citation that can be reached from a ruling, as pairs of ids: citing, cited."""
+    precedents = Precedent.__table__
+    step = select(Citation.ruling_id.label("citing"), precedents.c.ruling_id.label("cited")).join(
+        precedents, precedents.c.id == Citation.precedent_id
+    )
+    reached = step.where(Citation.ruling_id == ruling_id).cte("reached", recursive=True)
+    reached = reached.union(step.join(reached, Citation.ruling_id == reached.c.cited))
+    return [(str(citing), str(cited)) for citing, cited in work.session.execute(select(reached))]
 
 
 def _item(work: Work, ruling: Ruling) -> AgendaItem | None:

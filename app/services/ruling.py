@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, and_, extract, func, literal, select, tuple_
 from sqlalchemy.orm import undefer
 
 from app.config import value_list
@@ -19,6 +19,7 @@ from app.domain.errors import Invalid, NotVisible
 from app.domain.ruling import gaps
 from app.services.facts import latest_ruling, scope_of
 from app.services.overview import sight_of
+from app.services.precedent import flags_of, said_in_record
 from app.services.record import record_of
 from app.services.work import Work, beyond_sight
 
@@ -66,6 +67,21 @@ class RulingRow(NamedTuple):
     precedent_state: str | None
     is_nuanced: bool
     demonstration: bool
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RulingFilters:
+    """What the list is narrowed to, by what the public records say; what is empty narrows nothing."""
+
+    year: int | None = None
+    type: str | None = None
+    law: str | None = None
+    state: str | None = None
+    body: str | None = None
+
+
+EVERY_RULING = RulingFilters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +94,13 @@ class RulingStretch:
     capped: bool
 
 
-def published_rulings(work: Work, *, after: str | None = None, amount: int = STRETCH) -> RulingStretch:
+def published_rulings(
+    work: Work, filters: RulingFilters = EVERY_RULING, *, after: str | None = None, amount: int = STRETCH
+) -> RulingStretch:
     """The rulings that everybody may read; raises `Invalid` for a place that is not in the list."""
     if not 1 <= amount <= LONGEST:
         raise Invalid({"aantal": [f"Kies een getal van 1 tot en met {LONGEST}."]})
-    readable = and_(PublicRecord.current, PublicRecord.withdrawn_at.is_(None))
+    readable = and_(PublicRecord.current, PublicRecord.withdrawn_at.is_(None), *_conditions(filters))
     query = (
         select(PublicRecord, Precedent, SearchText.excerpt)
         .outerjoin(Precedent, Precedent.number == PublicRecord.number)
@@ -94,10 +112,27 @@ def published_rulings(work: Work, *, after: str | None = None, amount: int = STR
     if after is not None:
         query = query.where(tuple_(PublicRecord.adopted_on, PublicRecord.id) < _place_of(work, after))
     rows = [_ruling_row(*row) for row in work.session.execute(query)]
-    counted = select(func.count()).select_from(select(PublicRecord.id).where(readable).limit(COUNTED + 1).subquery())
+    known = select(PublicRecord.id).outerjoin(Precedent, Precedent.number == PublicRecord.number).where(readable)
+    counted = select(func.count()).select_from(known.limit(COUNTED + 1).subquery())
     total = work.session.scalar(counted) or 0
     following = rows[amount - 1].number if len(rows) > amount else None
     return RulingStretch(rows[:amount], following, min(total, COUNTED), total > COUNTED)
+
+
+def ruling_years(work: Work) -> list[int]:
+    """The years of the published rulings, newest first."""
+    year = extract("year", PublicRecord.adopted_on)
+    query = select(year).where(PublicRecord.current).distinct().order_by(year.desc())
+    return [int(found) for found in work.session.scalars(query)]
+
+
+def _conditions(filters: RulingFilters) -> list[ColumnElement[bool]]:
+    conditions = said_in_record(kind=filters.type, law=filters.law, body=filters.body)
+    if filters.year is not None:
+        conditions.append(extract("year", PublicRecord.adopted_on) == filters.year)
+    if filters.state is not None:
+        conditions.append(Precedent.state == filters.state)
+    return conditions
 
 
 def published(work: Work, number: str, issue: int | None = None) -> PublicRecord:
@@ -195,8 +230,9 @@ def _ruling_row(public: PublicRecord, precedent: Precedent | None, excerpt: str 
         adopted_on=public.adopted_on,
         precedent_version=precedent.version if precedent else None,
         precedent_state=precedent.state if precedent else None,
-        is_nuanced=precedent is not None and precedent.nuance is not None,
+        is_nuanced=precedent is not None and precedent.is_nuanced,
         demonstration=precedent.demonstration if precedent else False,
+        flags=flags_of(precedent) if precedent else (),
     )
 
 

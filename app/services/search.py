@@ -7,11 +7,12 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import with_polymorphic
 
 from app.adapters import search
 from app.db.case import Case
+from app.db.external import ExternalDecision
 from app.db.precedent import Precedent
 from app.db.process import Process
 from app.db.publication import PublicRecord
@@ -30,6 +31,29 @@ class Hit:
     score: float
     excerpt: str
     words: tuple[str, ...]
+
+    @property
+    def number(self) -> str:
+        """The number of what was found."""
+        return self.process.number
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalHit:
+    """A decision of another body that was found, with why."""
+
+    decision: ExternalDecision
+    score: float
+    excerpt: str
+    words: tuple[str, ...]
+
+    @property
+    def number(self) -> str:
+        """The number of what was found."""
+        return self.decision.number
+
+
+AnyHit = Hit | ExternalHit
 
 
 def index_case(work: Work, case: Case) -> None:
@@ -63,19 +87,42 @@ def index_title_alone(work: Work, precedent: Precedent) -> None:
 
 def hits(work: Work, text: str, *, cases: bool, limit: int = 10) -> list[Hit]:
     """The precedents, and with `cases` also the known cases that the actor may see, which look like a text."""
-    kinds = [Precedent.kind_name()]
-    if cases:
-        kinds.append(Case.kind_name())
-    found = search.find(work.session, text, kinds=kinds, limit=limit)
+    found = search.find(work.session, text, kinds=_kinds(cases=cases), limit=limit)
+    return [hit for hit in _hits(work, found) if isinstance(hit, Hit)]
+
+
+def hits_of_every_body(
+    work: Work, text: str, *, cases: bool = False, limit: int = 10, among: Select[int] | None = None
+) -> list[AnyHit]:
+    """The same, and between them the decisions of other bodies; `among` are the ids of the texts to look in."""
+    kinds = [*_kinds(cases=cases), search.EXTERNAL]
+    return _hits(work, search.find(work.session, text, kinds=kinds, limit=limit, among=among))
+
+
+def _kinds(*, cases: bool) -> list[str]:
+    return [Precedent.kind_name(), *([Case.kind_name()] if cases else [])]
+
+
+def _hits(work: Work, found: Sequence[search.Found]) -> list[AnyHit]:
     # With the columns of a precedent, or each would be a query of its own.
     known = with_polymorphic(Process, [Precedent])
-    query = select(known).where(known.id.in_([row.process_id for row in found]))
+    query = select(known).where(known.id.in_([row.process_id for row in found if row.process_id is not None]))
     processes = {process.id: process for process in work.session.scalars(query)}
-    return [
-        Hit(processes[row.process_id], row.score, row.excerpt, row.terms)
-        for row in found
-        if row.process_id in processes
-    ]
+    externals = _decisions(work, [row.external_id for row in found if row.external_id is not None])
+    hits: list[AnyHit] = []
+    for row in found:
+        if row.process_id in processes:
+            hits.append(Hit(processes[row.process_id], row.score, row.excerpt, row.terms))
+        elif row.external_id in externals:
+            hits.append(ExternalHit(externals[row.external_id], row.score, row.excerpt, row.terms))
+    return hits
+
+
+def _decisions(work: Work, ids: Sequence[int]) -> dict[int, ExternalDecision]:
+    if not ids:
+        return {}
+    query = select(ExternalDecision).where(ExternalDecision.id.in_(ids))
+    return {decision.id: decision for decision in work.session.scalars(query)}
 
 
 def newest(work: Work, *, limit: int = 10) -> list[Hit]:
@@ -87,6 +134,18 @@ def newest(work: Work, *, limit: int = 10) -> list[Hit]:
         .limit(limit)
     )
     return [Hit(precedent, 0.0, excerpt or "", ()) for precedent, excerpt in work.session.execute(query)]
+
+
+def newest_of_other_bodies(work: Work, sources: Sequence[str], *, limit: int = 10) -> list[ExternalHit]:
+    """The decisions of some bodies that were taken in last."""
+    query = (
+        select(ExternalDecision, SearchText.excerpt)
+        .outerjoin(SearchText, SearchText.external_id == ExternalDecision.id)
+        .where(ExternalDecision.source.in_(sources))
+        .order_by(ExternalDecision.id.desc())
+        .limit(limit)
+    )
+    return [ExternalHit(decision, 0.0, excerpt or "", ()) for decision, excerpt in work.session.execute(query)]
 
 
 def public_record_of(work: Work, number: str) -> PublicRecord | None:

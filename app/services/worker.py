@@ -5,7 +5,7 @@ A job is claimed for a while, done, and then written off; a worker that dies in 
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from app.adapters.calendar_file import calendar_file
 from app.adapters.mail import Enclosure, Letter, Mailer, MailRefused
 from app.adapters.page import Templates
-from app.adapters.pdf import Attachment, render
+from app.adapters.pdf import Attachment, render, sign
 from app.adapters.store import Store
 from app.db.engine import open_session
 from app.db.kind import COLLECTIONS
@@ -43,7 +43,7 @@ Done = Callable[[Work], None]
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """What a worker reaches the outside with; without a mailer, mail is off."""
+    """What a worker reaches the outside with; without a mailer mail is off, without a key signing is."""
 
     templates: Templates
     store: Store
@@ -51,6 +51,7 @@ class Doors:
     public_url: str
     mailer: Mailer | None = None
     demonstration: bool = False
+    signing_key: bytes | None = field(default=None, repr=False)
 
 
 class Worker:
@@ -133,7 +134,8 @@ class Worker:
         record_id = job.payload["record"]
         with open_session(self.engine, SYSTEM, writes=False) as session:
             kept = session.get_one(PublicRecord, record_id)
-            record, moment = kept.record, kept.published_at
+            known, moment = kept.record, kept.published_at
+        record = known
         if not record:
             return "de publicatie is ingetrokken", None
         if record.get("uri"):
@@ -146,12 +148,12 @@ class Worker:
             assets=self.doors.assets,
             attachments=[Attachment("uitspraak.json", "application/json", data, "De uitspraak als gegevens")],
         )
-        digest = self.doors.store.put(drawn)
+        digest = self.doors.store.put(self._signed(drawn))
 
         def keep(work: Work) -> None:
             kept = work.session.get_one(PublicRecord, record_id)
-            # Whoever was taken away meanwhile stays away.
-            kept.pdf_digest = digest if kept.record else None
+            # What was taken away meanwhile stays away; of what now says something else another drawing is on its way.
+            kept.pdf_digest = digest if kept.record == known else None
 
         return None, keep
 
@@ -196,7 +198,7 @@ class Worker:
             moment=moment,
             assets=self.doors.assets,
         )
-        digest = self.doors.store.put(drawn)
+        digest = self.doors.store.put(self._signed(drawn))
 
         def keep(work: Work) -> None:
             work.session.get_one(Bundle, bundle_id).pdf_digest = digest
@@ -217,6 +219,10 @@ class Worker:
             ],
         )
         return self.doors.store.put(drawn)
+
+    def _signed(self, drawn: bytes) -> bytes:
+        """A document that was adopted, with the signature of this installation where it has a key."""
+        return sign(drawn, self.doors.signing_key) if self.doors.signing_key else drawn
 
     def _letter(self, payload: Mapping[str, Any]) -> tuple[str, str]:
         context = self._linked(payload["context"])

@@ -7,21 +7,33 @@ from flask.typing import ResponseReturnValue
 
 from app.config import value_list
 from app.db.case import Case
+from app.db.escalation import Escalation
+from app.db.kind import path_of
 from app.db.precedent import Precedent
+from app.domain.number import parliamentary_paper
+from app.domain.outcome import Gone
 from app.schemas.field import FieldDescription
 from app.services.attachment import attachment_of
+from app.services.escalation import escalations_of
+from app.services.export import table_of_cases
 from app.services.listing import Filters, processes
 from app.services.notice import letters_of
-from app.services.overview import application_of, overview, process_numbered
+from app.services.outcome import outcome_of, own_outcome
+from app.services.overview import Overview, application_of, overview, process_numbered
 from app.services.precedent import public_text
+from app.services.reliance import warnings
 from app.services.report import can_join, reports_of
 from app.services.ruling import reads_ruling
 from app.web import shape
 from app.web.access import LOGGED_IN, access
+from app.web.structural import part_of_case
+from app.web.table import csv_response
 
 pages = Blueprint("case", __name__)
 
 KIND = Case.kind_name()
+# The parameters by which the list is narrowed and ordered.
+ASKED = ("q", "status", "type", "organisatie", "grondslag", "teLaat", "zwaar", "sorteer")
 
 
 @pages.get("/knelpunten")
@@ -30,26 +42,26 @@ def index() -> ResponseReturnValue:
     """The cases that the reader may see, filtered and ordered."""
     given = request.args
     workflow = g.work.newest(KIND)
-    filters = Filters(
-        kind=KIND,
-        states=given.getlist("status"),
-        types=given.getlist("type"),
-        organisation=given.get("organisatie") or None,
-        law=given.get("grondslag") or None,
-        late=given.get("teLaat") == "true",
-        words=given.get("q") or None,
-    )
-    stretch = processes(g.work, filters, order=given.get("sorteer") or "gewijzigd", after=given.get("na") or None)
+    narrowed: dict[str, Any] = {name: given.getlist(name) for name in ASKED if given.get(name)}
+    stretch = processes(g.work, _filters(), order=_order(), after=given.get("na") or None)
     states = [(slug, state.label) for slug, state in workflow.states.items()]
     return render_template(
         "case/index.html",
-        rows=shape.rows(g.work, stretch.rows),
+        rows=shape.with_warnings(g.work, stretch.rows, shape.rows(g.work, stretch.rows)),
         stretch=stretch,
         fields=_filter_fields(states),
         values={"sorteer": "gewijzigd", **given.to_dict()},
         today=g.work.today,
+        table_url=url_for("case.table", **narrowed),
         **shape.paging(stretch),
     )
+
+
+@pages.get("/knelpunten.csv")
+@access(LOGGED_IN)
+def table() -> ResponseReturnValue:
+    """Exactly that list as a file."""
+    return csv_response("knelpunten", table_of_cases(g.work, _filters(), order=_order()))
 
 
 @pages.get("/knelpunten/<number>")
@@ -68,8 +80,12 @@ def show(number: str) -> ResponseReturnValue:
         reports=reports_of(g.work, case) if shown.involved else [],
         joinable=can_join(g.work, case) and not shown.is_final,
         application=_application(case) if shown.involved else None,
+        warnings=warnings(g.work, [case.id]).get(case.id, ()),
         has_ruling=shown.involved and reads_ruling(g.work, case),
+        escalations=[_escalation(row) for row in escalations_of(g.work, case.id)] if shown.involved else [],
         letters=letters_of(g.work, case) if shown.handling else [],
+        cause=part_of_case(case),
+        outcome=_outcome(case, shown) if shown.involved else None,
     )
 
 
@@ -79,6 +95,24 @@ def download(number: str, attachment_id: int) -> ResponseReturnValue:
     """A file with a case, always as an attachment and never shown in the page."""
     case = process_numbered(g.work, Case, number)
     return shape.file_response(current_app.extensions["store"], attachment_of(g.work, case, attachment_id))
+
+
+def _filters() -> Filters:
+    given = request.args
+    return Filters(
+        kind=KIND,
+        states=given.getlist("status"),
+        types=given.getlist("type"),
+        organisation=given.get("organisatie") or None,
+        law=given.get("grondslag") or None,
+        late=given.get("teLaat") == "true",
+        words=given.get("q") or None,
+        heavy=given.get("zwaar") == "true",
+    )
+
+
+def _order() -> str:
+    return request.args.get("sorteer") or "gewijzigd"
 
 
 def _filter_fields(states: list[tuple[str, str]]) -> list[FieldDescription]:
@@ -91,6 +125,7 @@ def _filter_fields(states: list[tuple[str, str]]) -> list[FieldDescription]:
         FieldDescription(name="organisatie", label="Organisatie", kind="tekst", required=False),
         FieldDescription(name="grondslag", label="Wet (BWB-nummer)", kind="tekst", required=False),
         FieldDescription(name="teLaat", label="Alleen te laat", kind="vinkje", required=False),
+        FieldDescription(name="zwaar", label="Alleen wat veel organisaties raakt", kind="vinkje", required=False),
         FieldDescription(name="sorteer", label="Volgorde", kind="selectie", required=False, choices=orders),
     ]
 
@@ -116,6 +151,39 @@ def _application(case: Case) -> dict[str, Any] | None:
             (questions[row["question"]], ": ".join(filter(None, (answers[row["answer"]], row.get("reason")))))
             for row in found.test
         ],
+    }
+
+
+def _escalation(row: Escalation) -> dict[str, Any]:
+    """A question above the commission, with the names of to whom it went and who answered."""
+    return {
+        "level": value_list("escalatieniveau").get(row.level, row.level),
+        "question": row.question,
+        "asked_at": row.asked_at,
+        "organ": value_list("bestuursorgaan").get(row.organ or "", row.organ),
+        "answered_on": row.answered_on,
+        "answer": row.answer,
+        "owner": row.owner,
+        "due": row.due,
+        "paper": row.parliamentary_paper,
+        "paper_url": parliamentary_paper(row.parliamentary_paper),
+        "consequences": row.consequences,
+    }
+
+
+def _outcome(case: Case, shown: Overview) -> dict[str, Any] | None:
+    """Whether the bottleneck is gone: what the own organisation said, the count, and the way to reopen it."""
+    own, counted = own_outcome(g.work, case), outcome_of(g.work, case)
+    if own is None and not (shown.handling and counted.asked):
+        return None
+    gone = own is None or own.gone == Gone.YES
+    reopening = shape.actions_that(shown, {"count_reopening"}) if not gone else set()
+    return {
+        "own": own and {"label": value_list("knelpunt_weg")[own.gone], "text": own.text, "at": own.at, "gone": gone},
+        "gone": counted.gone,
+        # Of two answers who gave the other one is known; who handles the case may know.
+        "asked": counted.asked if counted.tellable or shown.handling else 0,
+        "reopen_url": next((f"{path_of(case)}/acties/{action}" for action in sorted(reopening)), None),
     }
 
 

@@ -1,7 +1,7 @@
 """Taking an action on any process: one page for the form, one way to send it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -30,7 +30,7 @@ from app.schemas.several import laid_out
 from app.services.account import confirm_password
 from app.services.attachment import receive
 from app.services.choice import options
-from app.services.form import background, beside, initial_answers
+from app.services.form import background, beside, hints, initial_answers, suggestions
 from app.services.notice import readers_of, set_following
 from app.services.overview import overview, process_numbered
 from app.services.process import Outcome, Possibility, advance, item_to_ask_about, process_for_action
@@ -84,7 +84,7 @@ def ask(collection: str, number: str, action: str) -> ResponseReturnValue:
     if page.possibility.reasons:
         return _show(page, {}, {"": list(page.possibility.reasons)}, status=409)
     form = _form(page)
-    known = initial_answers(g.work, page.process, _asked(page))
+    known = {**initial_answers(g.work, page.process, _asked(page)), **_chosen(page)}
     return _show(page, to_html(form, {**beginning(form), **known}) if form else {}, {})
 
 
@@ -175,6 +175,8 @@ def _show(
 ) -> ResponseReturnValue:
     internal = "add_note" in page.transition.effects
     fields, filled = laid_out(page.fields, values)
+    told = hints(g.work, page.process, _asked(page), filled)
+    fields = [replace(field, hint=told.get(field.name, field.hint)) for field in fields]
     text = render_template(
         "process/action.html",
         process=page.process,
@@ -185,6 +187,7 @@ def _show(
         subject=_subject(page.process),
         background=background(g.work, page.process, _asked(page)),
         reading=beside(g.work, page.process, _asked(page)),
+        suggestions=() if told else suggestions(g.work, page.process, _asked(page)),
         proposal=page.process.pending_answers if page.possibility.is_second_half else None,
         fields=fields,
         values=filled,
@@ -196,6 +199,11 @@ def _show(
         readers=_readers(page.process, internal=internal),
     )
     return text, status
+
+
+def _chosen(page: ActionPage) -> dict[str, str]:
+    """What the address already fills in of the form."""
+    return {field.name: request.args[field.name] for field in page.fields if field.name in request.args}
 
 
 def _subject(process: Process) -> str:

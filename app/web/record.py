@@ -1,14 +1,18 @@
 """How the record of a ruling looks: the tone of a conclusion, the law it rests on, whether it still stands."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from flask import url_for
 
 from app.config import value_list
 from app.db.precedent import Precedent
+from app.domain.number import EXTERNAL as PREFIX
+from app.domain.number import in_path
+from app.domain.source import EXTERNAL
 from app.domain.workflow import State
-from app.services.precedent import Cite
+from app.services.precedent import Citations, Cite
 from app.services.work import Work
 
 Coded = Mapping[str, str]
@@ -69,7 +73,7 @@ def laws(record: Mapping[str, Any]) -> list[dict[str, str | None]]:
     ]
 
 
-def cited(rows: Sequence[Cite]) -> list[dict[str, str | None]]:
+def cited(rows: Sequence[Cite]) -> list[dict[str, Any]]:
     """Citations for the picture and for the table."""
     return [
         {
@@ -78,8 +82,65 @@ def cited(rows: Sequence[Cite]) -> list[dict[str, str | None]]:
             "title": row.title,
             "relation": row.relation_label,
             "reason": row.reason,
+            "adopted_on": row.adopted_on,
+            "status": row.status,
+            "ended": row.ended,
         }
         for row in rows
+    ]
+
+
+MOST_DRAWN = 8
+
+
+def picture(
+    number: str, status: str | None, *, ended: bool, record: Mapping[str, Any], around: Citations
+) -> dict[str, Any]:
+    """Where each ruling stands in the picture of citations: the earliest on top, this one where it belongs in time.
+
+    What it rests on outside the commission comes first. Of many only the nearest are drawn; the table has them all.
+    """
+    sources = [
+        {"number": row["label"], "url": row["url"], "relation": "Steunt op", "outside": True}
+        for row in (record.get("grondslagen") or ())[:MOST_DRAWN]
+    ]
+    earlier = sorted(cited(around.cites), key=_in_time)[-MOST_DRAWN:]
+    later = sorted(cited(around.cited_by), key=_in_time)[:MOST_DRAWN]
+    itself = {"number": number, "status": status, "ended": ended, "self": True}
+    return {
+        "nodes": [*sources, *earlier, itself, *later],
+        "here": len(sources) + len(earlier),
+        "left_out": len(around.cites) + len(around.cited_by) - len(earlier) - len(later),
+    }
+
+
+def _in_time(row: Mapping[str, Any]) -> tuple[date, str]:
+    return row["adopted_on"] or date.min, row["number"]
+
+
+def path_of_external(number: str) -> str:
+    """Where a decision of another body is shown; its number may hold signs that an address does not."""
+    return f"/precedenten/{in_path(number)}"
+
+
+def path_of_number(number: str) -> str:
+    """Where a ruling, or a decision of another body, is shown."""
+    if number.startswith(f"{PREFIX}:"):
+        return path_of_external(number)
+    return url_for("ruling.show", number=number)
+
+
+def sources(record: Mapping[str, Any]) -> list[dict[str, str | None]]:
+    """What a ruling rests on outside the rulings of the commission."""
+    return [
+        {
+            "relation": row["relatie"]["label"],
+            "reference": row["verwijzing"],
+            "title": row["titel"],
+            "url": path_of_external(row["verwijzing"]) if row["soort"] == EXTERNAL else row["url"],
+            "reason": row["reden"],
+        }
+        for row in record.get("bronnen") or ()
     ]
 
 

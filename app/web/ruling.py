@@ -1,38 +1,50 @@
 """Rulings: what everybody reads, as a page, a document and data; and the draft for who works on it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.config import value_list
 from app.db.case import Case
 from app.db.kind import COLLECTIONS
 from app.db.precedent import Precedent
 from app.db.publication import PublicRecord
 from app.domain.dutch import day
+from app.schemas.field import FieldDescription
 from app.schemas.form import FORMS
+from app.services.annotation import annotations_of
+from app.services.body import bodies
+from app.services.escalation import public_escalations
+from app.services.export import table_of_rulings
+from app.services.outcome import outcome_of_ruling
 from app.services.overview import Overview, overview, process_numbered
-from app.services.precedent import citations
+from app.services.precedent import Citations, citations, later_rulings
 from app.services.recommendation import reactions_to_ruling
 from app.services.ruling import (
+    RulingFilters,
     RulingRow,
     precedent_numbered,
     published,
     published_rulings,
     ruling_in_progress,
+    ruling_years,
     versions_of,
 )
 from app.web import record as records
-from app.web import shape
+from app.web import register, shape
 from app.web.access import EVERYBODY, LOGGED_IN, access
+from app.web.table import csv_response
 
 pages = Blueprint("ruling", __name__)
 
 # What is done with a draft, by what follows from it.
 WRITING = frozenset({"update_ruling", "adopt_ruling"})
 RENDERED_SOON = 10
+# The parameters by which the list is narrowed.
+ASKED = ("jaar", "type", "status", "orgaan", "wet")
 # A viewer of PDF files in the browser draws the page itself, and needs no more than this.
 PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
@@ -41,14 +53,27 @@ PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; 
 @access(EVERYBODY)
 def index() -> ResponseReturnValue:
     """The published rulings, the last adopted first."""
-    stretch = published_rulings(g.work, after=request.args.get("na") or None)
+    given = request.args
+    stretch = published_rulings(g.work, _filters(), after=given.get("na") or None)
+    narrowed: dict[str, Any] = {name: given[name] for name in ASKED if given.get(name)}
     return render_template(
         "ruling/index.html",
         rows=[_row(row) for row in stretch.rows],
         stretch=stretch,
-        next_url=url_for("ruling.index", na=stretch.following) if stretch.following else None,
-        first_url=url_for("ruling.index") if "na" in request.args else None,
+        fields=_fields(ruling_years(g.work)),
+        values=given,
+        narrowed=narrowed,
+        capped=stretch.capped,
+        next_url=url_for("ruling.index", **narrowed, na=stretch.following) if stretch.following else None,
+        first_url=url_for("ruling.index", **narrowed) if "na" in given else None,
     )
+
+
+@pages.get("/uitspraken.csv")
+@access(EVERYBODY)
+def table() -> ResponseReturnValue:
+    """Exactly that list as a file."""
+    return csv_response("uitspraken", table_of_rulings(g.work, _filters()))
 
 
 @pages.get("/uitspraken/<number>")
@@ -69,12 +94,7 @@ def show_version(number: str, issue: int) -> ResponseReturnValue:
 @access(EVERYBODY)
 def data(number: str) -> ResponseReturnValue:
     """The same record as data."""
-    public = published(g.work, number)
-    if public.withdrawn_at is not None:
-        gone = {"nummer": public.number, "titel": public.title, "reden": public.withdrawn_because}
-        return jsonify(gone), 410
-    precedent = precedent_numbered(g.work, number)
-    return jsonify({**public.record, "statusPrecedent": _status(precedent)})
+    return register.json_answer(number)
 
 
 @pages.get("/uitspraken/<number>.pdf")
@@ -123,8 +143,39 @@ def draft(number: str) -> ResponseReturnValue:
         is_adopted=found.ruling.number is not None,
         facts_checked_on=found.ruling.fact_check_done_on,
         public_number=found.public_number,
+        sources=records.sources(found.record),
         **_parts(found.record),
     )
+
+
+def _filters() -> RulingFilters:
+    given = request.args
+    year = given.get("jaar", "")
+    return RulingFilters(
+        year=int(year) if year.isdecimal() and len(year) == 4 else None,
+        type=given.get("type") or None,
+        law=given.get("wet") or None,
+        state=given.get("status") or None,
+        body=given.get("orgaan") or None,
+    )
+
+
+def _fields(years: Sequence[int]) -> list[FieldDescription]:
+    states = g.work.newest(Precedent.kind_name()).states
+    choices = {
+        "jaar": ("Jaar", [(str(year), str(year)) for year in years]),
+        "type": ("Soort knelpunt", list(value_list("knelpunttype").items())),
+        "status": ("Status", [(slug, state.label) for slug, state in states.items()]),
+        "orgaan": ("Orgaan", [(body.name, body.name) for body, _ in bodies(g.work)]),
+    }
+    law = FieldDescription(name="wet", label="Wet (BWB-nummer)", kind="tekst", required=False)
+    return [
+        *(
+            FieldDescription(name=name, label=label, kind="selectie", required=False, choices=known)
+            for name, (label, known) in choices.items()
+        ),
+        law,
+    ]
 
 
 def _writing_parts(case: Case, shown: Overview) -> list[tuple[str, str]]:
@@ -144,16 +195,30 @@ def _show(public: PublicRecord) -> ResponseReturnValue:
         return _gone(public)
     precedent = precedent_numbered(g.work, public.number)
     cited = citations(g.work, precedent, public) if precedent else None
+    status = _standing(precedent)
     return render_template(
         "ruling/show.html",
         public=public,
         record=public.record,
         precedent=precedent,
-        status=_standing(precedent),
+        later=later_rulings(g.work, precedent) if precedent else None,
+        status=status,
+        drawn=records.picture(
+            public.number,
+            status["label"] if status else None,
+            ended=bool(status and status["final"]),
+            record=public.record,
+            around=cited or Citations((), ()),
+        ),
         cites=records.cited(cited.cites) if cited else [],
         cited_by=records.cited(cited.cited_by) if cited else [],
         recommendations=_followup(public),
+        outcomes=outcome_of_ruling(g.work, public.number),
+        escalations=public_escalations(g.work, public),
         versions=versions_of(g.work, public.number),
+        sources=records.sources(public.record),
+        annotations=annotations_of(g.work, public.number),
+        **register.addresses(public.number),
         citation=records.citation_line(public.record, day(public.adopted_on)),
         **_parts(public.record),
     )
@@ -178,19 +243,11 @@ def _votes(record: Mapping[str, Any]) -> dict[str, int] | None:
     return {**counted, "verschoond": record.get("verschoond") or 0} if counted else None
 
 
-def _status(precedent: Precedent | None) -> dict[str, str] | None:
-    if precedent is None:
-        return None
-    return {"code": precedent.state, "label": records.state_of(g.work, precedent.version, precedent.state).label}
-
-
 def _standing(precedent: Precedent | None) -> dict[str, Any] | None:
     if precedent is None:
         return None
     state = records.state_of(g.work, precedent.version, precedent.state)
-    tone = records.standing(
-        state, is_nuanced=precedent.nuance is not None, in_force=precedent.in_force_from is not None
-    )
+    tone = records.standing(state, is_nuanced=precedent.is_nuanced, in_force=precedent.in_force_from is not None)
     return {"label": state.label, "tone": tone, "final": state.final}
 
 
@@ -206,6 +263,7 @@ def _row(row: RulingRow) -> dict[str, Any]:
         "adopted_on": row.adopted_on,
         "status": state.label if state else None,
         "tone": records.standing(state, is_nuanced=row.is_nuanced, in_force=True) if state else "neutral",
+        "flags": row.flags,
         "example": row.demonstration,
     }
 

@@ -19,6 +19,7 @@ from app.services.law import known_laws
 from app.services.listing import Row, Stretch
 from app.services.overview import Overview, Related, names_of_accounts
 from app.services.process import Possibility
+from app.services.reliance import warnings
 from app.services.search import Hit, words_of
 from app.services.withholding import ANSWERS_THE_QUESTION, Card
 from app.services.work import Work
@@ -96,6 +97,12 @@ def rows(work: Work, found: Sequence[Row], *, waiting: bool = False) -> list[dic
         }
         for row in found
     ]
+
+
+def with_warnings(work: Work, found: Sequence[Row], shown: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of cases, with what changed of the precedents on which they rest; one query for all."""
+    known = warnings(work, [row.id for row in found])
+    return [{**one, "warnings": known.get(row.id, ())} for row, one in zip(found, shown, strict=True)]
 
 
 def paging(stretch: Stretch) -> dict[str, str | None]:

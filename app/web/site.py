@@ -11,10 +11,15 @@ from app.web import (
     account,
     advice,
     agenda,
+    annotation,
     body,
     case,
+    collection,
+    comparison,
     filters,
     home,
+    joining,
+    law,
     meeting,
     organisation,
     paper,
@@ -22,8 +27,11 @@ from app.web import (
     process,
     publication,
     recommendation,
+    register,
     report,
     ruling,
+    structural,
+    subscription,
     vote,
     worklist,
 )
@@ -32,9 +40,14 @@ BLUEPRINTS = (
     account,
     advice,
     agenda,
+    annotation,
     body,
     case,
+    collection,
+    comparison,
     home,
+    joining,
+    law,
     meeting,
     organisation,
     paper,
@@ -42,8 +55,11 @@ BLUEPRINTS = (
     process,
     publication,
     recommendation,
+    register,
     report,
     ruling,
+    structural,
+    subscription,
     vote,
     worklist,
 )
@@ -74,6 +90,7 @@ def _navigation() -> list[tuple[str, str, bool]]:
     if actor is not None and actor.account_id is not None:
         items.append(("Werkvoorraad", url_for("worklist.show")))
         items.append(("Knelpunten", url_for("case.index")))
+        items.append(("Structureel", url_for("structural.index")))
         if actor.roles & {REPORTER_ROLE, COORDINATOR_ROLE}:
             items.insert(1, ("Melden", url_for("report.begin")))
         if any(role.startswith("ccg_") for role in actor.roles):
@@ -96,6 +113,7 @@ def _footer() -> list[tuple[str, str]]:
         ("Over dit stelsel", url_for("home.about")),
         ("Toegankelijkheid", url_for("home.accessibility")),
         ("Privacy", url_for("home.privacy")),
+        ("Open data", url_for("register.open_data")),
         ("API", "/api/v1/openapi.json"),
         ("Broncode", url_for("home.source")),
     ]

@@ -56,7 +56,7 @@ def test_the_commands_are_those_of_the_contract() -> None:
     names = {command.name for command in COMMANDS}
 
     assert names == {
-        *("migrate", "serve", "worker", "clock", "docs", "demo", "account", "organisation"),
+        *("migrate", "serve", "worker", "clock", "docs", "demo", "account", "organisation", "precedent"),
         *("workflow", "journal", "backup", "restore", "verify"),
     }
 

@@ -6,15 +6,23 @@ from typing import Any
 from app.db.account import LoginBrake, LoginSession, OneTimeLink, Token
 from app.db.body import OtherPosition, RulesOfProcedure, Substitution
 from app.db.case import Application, CaseLaw, CompletionPoint, Facet
+from app.db.collection import Annotation, Collection, CollectionItem
 from app.db.deliberation import DeviatingView, DraftText, Opinion
+from app.db.escalation import Escalation
+from app.db.external import ExternalCitation, ExternalDecision
 from app.db.interest import Challenge, Interest, Withheld
+from app.db.law import LawChange
 from app.db.meeting import ActionPoint, Attendance, Bundle, Handling, Paper
 from app.db.notice import Idempotency, Notice, Outbox
+from app.db.outcome import Outcome
+from app.db.precedent import Nuance, PrecedentLaw
 from app.db.process import Attachment, Follower, Message
-from app.db.publication import PublicRecord, Redaction, View
+from app.db.publication import LeakCheck, PublicRecord, PublishedAttachment, Redaction, View
 from app.db.report import Draft
 from app.db.ruling import Citation, SeparateNote
 from app.db.search import Posting, SearchText
+from app.db.structural import Structural, StructuralProgress
+from app.db.subscription import Subscription
 from app.db.vote import Ballot, Elector, VoteRound
 from app.domain.access import account_key
 from app.domain.meeting import KADERWET
@@ -68,8 +76,15 @@ def make_world(work: Work) -> None:
     publication = make_publication(work, case, ruling)
     make_recommendation(work, case, ruling, home)
     vote_round = VoteRound(item_id=item.id, number=1, opened_at=at)
+    published = Attachment(process_id=case.id, name="a", digest="0" * 64, size=1, media_type="a", at=at, **who)
+    session.add(published)
+    session.flush()
     text = SearchText(process_id=case.id, kind=case.kind, public=False, length=1, excerpt="")
-    session.add_all([vote_round, text])
+    external = ExternalDecision(
+        number="EXT:a:a", source="a", source_id="a", title="a", text="a", digest="a", imported_at=at
+    )
+    collection = Collection(organisation_id=home.id, title="a", created_at=at, **who)
+    session.add_all([vote_round, text, external, collection])
     session.flush()
     citing: dict[str, Any] = {"precedent_id": precedent.id, "relation": "volgt", "at": at}
     facet = Facet(facet="type", value="juridisch")
@@ -120,15 +135,34 @@ def make_world(work: Work) -> None:
             Follower(process_id=case.id, **who),
             Message(process_id=case.id, organisation_id=home.id, role="a", internal=True, text="a", at=at, **who),
             PublicRecord(
-                number="CCG:2026:1", issue=1, title="a", adopted_on=date(2026, 11, 23), record={}, published_at=at
+                number="CCG:2026:1",
+                issue=1,
+                title="a",
+                adopted_on=date(2026, 11, 23),
+                record={"typen": [{"code": "juridisch"}]},
+                published_at=at,
             ),
             Redaction(publication_id=publication.id, field="feiten", passage="a", ground="5.1.2e"),
+            PublishedAttachment(publication_id=publication.id, attachment_id=published.id, title="a", text="a"),
+            LeakCheck(publication_id=publication.id, at=at, looked_for=1, looked_in=["a"], found=[]),
             View(publication_id=publication.id, organisation_id=home.id, text="a", at=at),
             Draft(key="a", organisation_id=home.id, answers={}, created_at=at, changed_at=at, **who),
             SeparateNote(item_id=item.id, text="a", at=at, **who),
             Citation(ruling_id=ruling.id, **citing),
             Citation(case_id=report.case_id, **citing),
             Posting(term="a", text_id=text.id, weight=1),
+            SearchText(external_id=external.id, kind="extern", public=True, length=1, excerpt=""),
+            ExternalCitation(ruling_id=ruling.id, external_id=external.id, relation="steunt_op"),
+            CollectionItem(collection_id=collection.id, number="EXT:a:a", added_at=at),
+            Annotation(organisation_id=home.id, number="CCG:2026:1", text="a", at=at, **who),
+            Subscription(kind="wet", key="a", query={}, label="a", created_at=at, seen_at=at, **who),
+            Nuance(precedent_id=precedent.id, text="a", ruling_number="CCG:2026:2", at=at),
+            PrecedentLaw(precedent_id=precedent.id, system="bwb", identifier="BWBR0015703", valid_on=at.date()),
+            LawChange(system="bwb", identifier="BWBR0015703", in_force_on=at.date(), source="a", at=at, **who),
+            Escalation(case_id=case.id, level="bestuur", question="a", asked_at=at),
+            Outcome(case_id=case.id, organisation_id=home.id, gone="ja", at=at, **who),
+            Structural(case_id=case.id, owner_id=home.id, cause="a", phase="onderzoek", since=at),
+            StructuralProgress(case_id=case.id, phase="plan", text="a", at=at, **who),
         ]
     )
     main.write_line(

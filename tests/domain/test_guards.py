@@ -56,6 +56,7 @@ CONSULTED = {
     "due": date(2026, 11, 20),
     "reminded_on": date(2026, 11, 16),
 }
+ASKED = {"asked_parties": 2, "answered_parties": 0, "today": MONDAY, "due": MONDAY}
 NO, YES = False, True
 
 EXAMPLES = [
@@ -112,6 +113,10 @@ EXAMPLES = [
     ("all_recommendations_final", {"open_recommendations": 3}, NO),
     ("may_reconsider", {"ruled_on": MONDAY}, YES),
     ("may_reconsider", {"ruled_on": None}, NO),
+    ("structural", {"structural": True}, YES),
+    ("structural", {"structural": False}, NO),
+    ("not_structural", {"structural": False}, YES),
+    ("not_structural", {"structural": True}, NO),
     ("closed_within_two_years", {"today": MONDAY, "closed_on": date(2024, 11, 23), "law_changed": False}, YES),
     ("closed_within_two_years", {"today": MONDAY, "closed_on": date(2024, 11, 22), "law_changed": False}, NO),
     ("closed_within_two_years", {"today": MONDAY, "closed_on": date(2024, 11, 22), "law_changed": True}, YES),
@@ -180,8 +185,18 @@ EXAMPLES = [
     ("vote_adopted", VOTED | {"written": True, "votes_against": 0}, YES),
     ("no_unresolved_passages", {"unresolved_passages": 0}, YES),
     ("no_unresolved_passages", {"unresolved_passages": 1}, NO),
+    ("nothing_leaks", {"leaks": 0}, YES),
+    ("nothing_leaks", {"leaks": 1}, NO),
+    ("views_in", ASKED, NO),
+    ("views_in", ASKED | {"answered_parties": 1}, YES),
+    ("views_in", ASKED | {"asked_parties": 0}, YES),
+    ("views_in", ASKED | {"due": date(2026, 11, 22)}, YES),
     ("addressee_is_another_organisation", {"addressee_id": 13}, YES),
     ("addressee_is_another_organisation", {"addressee_id": 12}, NO),
+    ("other_nuances", {"nuancing_rulings": 2}, YES),
+    ("other_nuances", {"nuancing_rulings": 1}, NO),
+    ("under_reconsideration", {"reconsidered": True}, YES),
+    ("under_reconsideration", {"reconsidered": False}, NO),
     ("reaction_declined", {"reaction": "niet_overgenomen"}, YES),
     ("reaction_declined", {"reaction": "niet_van_toepassing"}, YES),
     ("reaction_declined", {"reaction": "deels_overgenomen"}, NO),

@@ -182,7 +182,8 @@ def test_citations_that_close_no_circle_can_always_be_put_in_order(pairs):
         ),
         ([PUBLISHED, Step(Happening.OVERTAKEN, "a")], Standing.SUPERSEDED),
         ([PUBLISHED, Step(Happening.WITHDRAWN)], Standing.WITHDRAWN),
-        ([Step(Happening.OVERTAKEN, "a"), PUBLISHED], Standing.IN_FORCE),
+        ([Step(Happening.OVERTAKEN, "a")], Standing.PENDING),
+        ([Step(Happening.OVERTAKEN, "a"), PUBLISHED], Standing.SUPERSEDED),
         ([PUBLISHED, Step(Happening.NUANCED, "a"), Step(Happening.WITHDRAWN)], Standing.WITHDRAWN),
     ],
 )

@@ -1,9 +1,12 @@
 """The record of a ruling: what is still missing, and that what is left out is left out everywhere."""
 
+import unicodedata
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.ruling import PUBLIC_FIELDS, REQUIRED, WEIGHED, gaps, public_record, texts
+from app.domain.passage import occurs
+from app.domain.ruling import PUBLIC_FIELDS, REQUIRED, WEIGHED, gaps, public_record, stretches, texts, written
 
 COMPLETE = {
     **dict.fromkeys(REQUIRED, "ingevuld"),
@@ -89,3 +92,90 @@ def test_no_letter_of_a_passage_survives_at_its_place(text, passages):
 
 def test_every_text_is_read_at_whatever_depth():
     assert list(texts({"a": "x", "b": [{"c": "y"}, 3, None], "d": ("z",)})) == ["x", "y", "z"]
+
+
+def test_a_passage_is_found_in_whatever_spelling_the_text_has_it():
+    spellings = (
+        "JAN DE VRIÈS",
+        "jan  de\nVries",
+        "Jan\u00a0de\u202fVries",
+        "Jan de Vri\u00ades",
+        "Jan de Vri-\n  es",
+        "Jan\u200b de Vrie\u0300s",
+        "Jan <b>de</b> Vries",
+        "Jan&nbsp;de Vri&egrave;s",
+        "Ｊａｎ de Vries",
+    )
+
+    for spelling in spellings:
+        kept = public_record({"feiten": f"Toen belde {spelling} ons."}, [("", "Jan de Vries", "5.1.2e")])
+        assert kept["feiten"] == "Toen belde [5.1.2e] ons.", spelling
+
+
+def test_a_passage_with_other_spaces_or_markup_in_it_is_found_in_plain_text():
+    for passage in (" Jan\n de  Vries ", "jan <i>de</i> vries", "Jan&nbsp;de Vries", "Jan de Vri\u00ades"):
+        assert public_record({"feiten": "Jan de Vries belt."}, [("", passage, "5.1.2e")])["feiten"] == "[5.1.2e] belt."
+
+
+def test_what_looks_like_markup_hides_no_passage():
+    text = "Als x<Jan de Vries en y>z, dan."
+
+    assert "Jan" not in public_record({"feiten": text}, [("", "Jan de Vries", "5.1.2e")])["feiten"]
+    assert public_record({"feiten": "a <b>c</b>"}, [("", "<b>", "5.2")])["feiten"] == "a [5.2]c</b>"
+
+
+def test_what_the_system_made_itself_is_left_alone():
+    record = {"nummer": "CCG:2026:1", "conclusie": {"code": "mag", "label": "Mag"}, "datumVastgesteld": "2026-11-23"}
+    passages = [("", words, "5.2") for words in ("CCG:2026:1", "mag", "2026")]
+
+    assert public_record(record, passages) == {**record, "conclusie": {"code": "mag", "label": "[5.2]"}}
+
+
+signs = st.sampled_from("aàbB e\u0301ß\u00a0\u00ad\n-‑'’<>&;/ﬁ1") | st.characters(codec="utf-8")
+words = st.text(alphabet=signs, min_size=1, max_size=8)
+
+
+@st.composite
+def passages_in_a_text(draw):
+    """Passages, and a text in which they stand in other spellings, next to each other and across each other."""
+    passages = draw(st.lists(words, min_size=1, max_size=4))
+    respelled = (
+        str.upper,
+        str.casefold,
+        lambda text: text.replace(" ", "\u00a0\n"),
+        "\u00ad".join,
+        lambda text: unicodedata.normalize("NFD", text),
+        lambda text: unicodedata.normalize("NFKC", text),
+    )
+    parts = [draw(st.sampled_from(respelled))(one) for one in draw(st.lists(st.sampled_from(passages), max_size=5))]
+    around = draw(st.lists(words, min_size=len(parts) + 1, max_size=len(parts) + 1))
+    text = "".join(sign for pair in zip(around, [*parts, ""], strict=True) for sign in pair)
+    return passages, text
+
+
+@given(passages_in_a_text())
+def test_no_passage_survives(given_text):
+    passages, text = given_text
+    record = {"feiten": text, "voorwaarden": [{"wat": text.upper()}], "bijlagen": [{"titel": "a", "tekst": text}]}
+
+    kept = public_record(record, [("feiten", passage, MARK) for passage in passages])
+
+    for left in written(kept):
+        for part in left.split(f"[{MARK}]"):
+            assert not [passage for passage in passages if occurs(passage, part)]
+
+
+MARK = "5.1.2e"
+
+
+@given(st.lists(words, max_size=4), words)
+def test_of_a_text_without_a_passage_nothing_is_lost(passages, text):
+    if not any(occurs(passage, text) for passage in passages):
+        assert public_record({"feiten": text}, [("", one, MARK) for one in passages]) == {"feiten": text}
+
+
+@given(passages_in_a_text())
+def test_the_stretches_of_a_text_are_the_text(given_text):
+    passages, text = given_text
+
+    assert "".join(part for part, _ in stretches(text, [("", one, MARK) for one in passages])) == text

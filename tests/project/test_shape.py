@@ -25,13 +25,17 @@ COMMITTING = {
 # to lock it; or by those who see everything.
 UNFILTERED = {
     "services/effects/agenda.py": "the place on the agenda",
+    "services/effects/precedent.py": "the lock",
     "services/facts.py": "who handles a case, which cases and items belong together",
     "services/journal.py": "the whole journal, for the operator",
+    "services/law_change.py": "the lock",
     "services/listing.py": "the ids to count among, which the filter still narrows",
     "services/move.py": "the lock",
     "services/notice.py": "the number under a letter to somebody who may see it",
     "services/particulars.py": "the questions of cases that a list already showed",
     "services/process.py": "the lock",
+    "services/record.py": "which ruling cites which, by id",
+    "services/treatment.py": "the lock, and until when a later ruling held",
     "services/withholding.py": "what hangs from a case, and the number on the card of what is not shown",
 }
 

@@ -19,6 +19,8 @@ TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*") if path.suff
 NO_STATE = {
     ("app/domain/errors.py", "geweigerd"): "the code of a refusal",
     ("app/services/clock.py", "concept"): "the name of a letter",
+    ("app/services/treatment.py", "in_heroverweging"): "a mark on a precedent, which stays in its state",
+    ("app/domain/recommendation.py", "geen_reactie"): "the class of a recommendation without a reaction",
 }
 
 

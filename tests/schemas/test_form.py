@@ -354,9 +354,11 @@ def test_the_reason_of_an_action_comes_with_any_form():
 def test_a_form_says_whether_its_reason_is_required():
     assert [name for name in FORMS if reason_required(FORMS[name])] == [
         "motivation",
+        "new_treatment",
         "remand",
         "extension",
         "challenge",
+        "restoration",
         "rectification",
         "depublication",
         "precedent_withdrawal",
@@ -436,7 +438,7 @@ def test_a_machine_reads_what_stands_in_a_row():
     (passages,) = (api_field(field) for field in describe(FORMS["redaction"], options))
 
     assert passages["soort"] == "lijst"
-    assert [part["naam"] for part in passages["onderdelen"]] == ["passage", "grond", "motivering"]
+    assert [part["naam"] for part in passages["onderdelen"]] == ["passage", "plaats", "grond", "motivering"]
 
 
 def test_a_reference_can_be_typed_when_there_is_nothing_to_choose():

@@ -24,6 +24,7 @@ from app.services.account import send_invitation
 from app.services.notice import DOCUMENT, notify, put_in_outbox, write_letter
 from app.services.session import token_hash
 from app.services.worker import Doors, Worker
+from tests.keys import signing_key
 from tests.make import NOW, make_account, make_case, work_of
 from tests.services.board import make_board
 
@@ -283,6 +284,29 @@ def test_a_ruling_is_drawn_with_its_record_inside_and_kept_by_its_digest(engine:
     with pikepdf.open(io.BytesIO(doors.store.read(digest))) as pdf:
         inside = json.loads(pdf.attachments["uitspraak.json"].get_file().read_bytes())
     assert inside == {**record, "uri": "https://knelpunten.example/id/uitspraak/CCG/2026/12"}
+
+
+def test_a_ruling_is_signed_where_there_is_a_key(engine: Engine, doors: Doors) -> None:
+    if not FONTS.is_dir():
+        pytest.skip("the fonts are not there; run `make look` first")
+    record = json.loads((ROOT / "tests" / "adapters" / "ruling.json").read_text("utf-8"))
+
+    def make(work: Any) -> int:
+        given = {"number": record["nummer"], "issue": 1, "title": record["titel"], "published_at": NOW}
+        kept = PublicRecord(adopted_on=NOW.date(), record=record, **given)
+        work.session.add(kept)
+        work.session.flush()
+        put_in_outbox(work, DOCUMENT, {"record": kept.id})
+        return int(kept.id)
+
+    kept_id = write(engine, make)
+    Worker(engine, replace(doors, signing_key=signing_key()), Clock()).empty()
+
+    assert jobs(engine)[0].error is None
+    with open_session(engine, SYSTEM, writes=False) as session:
+        digest = session.get_one(PublicRecord, kept_id).pdf_digest
+    assert b"/ETSI.CAdES.detached" in doors.store.read(digest or "")
+    assert "PRIVATE KEY" not in repr(replace(doors, signing_key=signing_key()))
 
 
 def test_what_was_taken_away_before_it_was_drawn_is_not_drawn(engine: Engine, doors: Doors) -> None:

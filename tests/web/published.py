@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.db.case import TYPE, Facet
 from app.db.organisation import Organisation
-from app.db.precedent import Precedent
+from app.db.precedent import Nuance, Precedent
 from app.db.process import Process
 from app.db.publication import PublicRecord
 from app.db.ruling import Citation, Ruling
@@ -66,6 +66,9 @@ def change(site: Site, public: Public, **fields: Any) -> None:
     """Change what is known of the precedent."""
     with site.work() as work:
         precedent = work.session.get_one(Precedent, public.precedent_id)
+        if text := fields.pop("nuance", None):
+            nuance = Nuance(precedent_id=precedent.id, text=text, ruling_number="", at=work.now)
+            work.session.add(nuance)
         for name, value in fields.items():
             setattr(precedent, name, value)
         if "state" in fields:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import template_rendered
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.cli.story import Story, steps
 from app.config import resource
@@ -16,15 +17,24 @@ from app.db.body import Body
 from app.db.case import Case
 from app.db.deliberation import DraftText
 from app.db.kind import path_of
+from app.db.organisation import Organisation
 from app.db.process import Process
+from app.db.structural import Structural
+from app.domain.access import OFFICIALS, Actor
+from app.services.account import account_with_grants
+from app.services.annotation import annotate
+from app.services.collection import add_to_collection, make_collection
+from app.services.external import keep_decisions
 from app.services.session import token_hash
+from app.services.subscription import subscribe
 from app.services.withholding import ask_for_interests
 from app.web.errors import PAGES
 from app.web.errors import page as error_page
 from tests.browser import axe_faults, html_faults, served
-from tests.make import make_case, make_item, make_meeting, workflows
-from tests.site import Site, accounts
+from tests.make import acting, make_case, make_item, make_meeting, workflows
+from tests.site import Site, account_with, accounts
 from tests.web.commission import READERS, inside
+from tests.web.published import change_record, publish, recommend
 
 # Some of the cases of the demonstration, and the meetings that they need: one of every kind of page.
 TOLD = frozenset({"c03", "v611", "c07", "v555", "c10", "v044", "v000", "v31", "v01", "v04", "v06", "v18"})
@@ -35,7 +45,8 @@ WIDTHS = (1280, 320)
 # What is no page by itself, or is looked at in another test.
 NO_PAGE = (
     *("parts/", "pdf/", "mail/", "errors/", "base.html", "organisation/names.html", "ruling/parts.html"),
-    "agenda/parts_vote.html",
+    *("register/feed_link.html", "register/formats.html"),
+    *("agenda/parts_vote.html", "precedent/parts.html", "recommendation/parts.html", "structural/parts.html"),
 )
 
 
@@ -93,6 +104,74 @@ def asked_about(site: Site) -> str:
         return path_of(item)
 
 
+def told_year(site: Site) -> int:
+    """A year with rulings."""
+    with site.work() as work:
+        return work.today.year
+
+
+def answered(site: Site) -> str:
+    """A recommendation that was carried out in part, as the organisation says."""
+    said = {
+        "reaction": "deels_overgenomen",
+        "motivation": "Wij beginnen klein.",
+        "evidence": "https://voorbeeld.example/",
+    }
+    return recommend(site, publish(site), "gemeente Utrecht", position=2, state="uitgevoerd_gemeld", **said)
+
+
+def withdrawn(site: Site) -> str:
+    """A recommendation of a ruling that is not public any more."""
+    public = publish(site)
+    number = recommend(site, public, "gemeente Utrecht")
+    with site.work() as work:
+        now = work.now
+    change_record(site, public, withdrawn_at=now, withdrawn_because="Er stond een naam in.")
+    return number
+
+
+def compared(site: Site) -> str:
+    """Two rulings side by side that differ."""
+    left, right = publish(site, kernvraag="Mag de school dit?"), publish(site, doel="Leerlingen vinden")
+    return f"/uitspraken/vergelijken?a={left.number}&b={right.number}"
+
+
+def kept_by_analyst(site: Site) -> str:
+    """The number of a ruling at which somebody of Utrecht remarked something, and which that person keeps."""
+    public = publish(site)
+    with site.work() as work:
+        decision = {
+            "source": "Voorbeeldautoriteit",
+            "source_id": "z2026-1",
+            "text": "De school mag tellen.\n\nNiet meer.",
+        }
+        keep_decisions(work, [{**decision, "title": "Tellen op school", "url": "https://autoriteit.example/z2026-1"}])
+        analyst = acting(work, account_of(work.session, UTRECHT))
+        annotate(analyst, number=public.number, text="Lijkt op onze zaak.", passage="", shared=True)
+        kept = make_collection(analyst, title="Scholen", shared=True)
+        add_to_collection(analyst, kept, number=public.number, note="Eerste van de rij.")
+        add_to_collection(analyst, kept, number="EXT:Voorbeeldautoriteit:z2026-1")
+        subscribe(analyst, "uitspraak", {"nummer": public.number})
+    return public.number
+
+
+def account_of(session: Session, email: str) -> Actor:
+    identity = session.scalars(select(Account.id).filter_by(email=email)).one()
+    found = account_with_grants(session, identity)
+    assert found is not None
+    return found.actor()
+
+
+def known_to_officials(site: Site) -> str:
+    """A structural case that others can join."""
+    with site.work() as work:
+        case = make_case(work, title="Leerlingen zonder adres", state="in_behandeling", audience=[OFFICIALS])
+        owner = work.session.scalars(select(Organisation).filter_by(name="gemeente Zwolle")).one()
+        lasting = {"case_id": case.id, "owner_id": owner.id, "cause": "De wet zwijgt.", "phase": "plan"}
+        work.session.add(Structural(since=work.now, **lasting))
+        return path_of(case)
+
+
 def looks(site: Site) -> dict[str, tuple[str | None, str]]:
     """Every page once, by a name, as the role that sees most of it."""
     ruling = of(site, "precedent").rpartition("/")[2]
@@ -110,6 +189,7 @@ def looks(site: Site) -> dict[str, tuple[str | None, str]]:
         "accessibility": (None, "/toegankelijkheid"),
         "privacy": (None, "/privacy"),
         "source": (None, "/broncode"),
+        "open-data": (None, "/open-data"),
         "login": (None, "/inloggen"),
         "forgotten": (None, "/wachtwoord"),
         "password": (None, one_time_link(site)),
@@ -160,9 +240,25 @@ def looks(site: Site) -> dict[str, tuple[str | None, str]]:
         "precedents": (None, "/precedenten"),
         "precedents-found": (None, "/precedenten?q=gegevens"),
         "precedent": (None, f"/precedenten/{ruling}"),
+        "external": (None, "/precedenten/EXT:Voorbeeldautoriteit:z2026-1"),
+        "precedents-of-others": (UTRECHT, "/precedenten?van=anderen&q=school"),
+        "rulings-compared": (None, compared(site)),
+        "ruling-annotated": (UTRECHT, f"/uitspraken/{kept_by_analyst(site)}"),
+        "collections": (UTRECHT, "/verzamelingen"),
+        "collection": (UTRECHT, "/verzamelingen/1"),
+        "subscriptions": (UTRECHT, "/abonnementen"),
+        "laws": (None, "/wetten"),
+        "law-change": (account_with("analist"), "/wetten/nieuwe-versie"),
         "follow-up": (None, "/navolging"),
+        "follow-up-year": (None, f"/navolging/jaar/{told_year(site)}"),
         "recommendation": ("navolging@ccg.example", of(site, "aanbeveling")),
         "not-found": (UTRECHT, "/bestaat-niet"),
+        # These make what they show, so they come after what looks for the newest of a kind.
+        "reaction": (None, f"/navolging/{answered(site)}"),
+        "reaction-gone": (None, f"/navolging/{withdrawn(site)}"),
+        "structural": (TRIAGIST, "/structureel"),
+        "structural-case": (TRIAGIST, known_to_officials(site)),
+        "joining": ("melder@amsterdam.example", f"{known_to_officials(site)}/ook-last-van"),
     }
 
 

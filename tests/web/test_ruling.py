@@ -132,6 +132,7 @@ def test_a_citation_is_seen_from_both_sides(site: Site, public: Public) -> None:
 
 
 def test_the_list_goes_on_where_it_stopped_and_costs_the_same(site: Site) -> None:
+    publish(site)
     with counted(site.engine) as few:
         site.visitor().get("/uitspraken")
     for _ in range(26):

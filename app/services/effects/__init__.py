@@ -11,13 +11,16 @@ from app.services.effects import (
     clock,
     deliberation,
     dialogue,
+    escalation,
     intake,
     interest,
     meeting,
+    outcome,
     precedent,
     publication,
     recommendation,
     ruling,
+    structural,
     vote,
 )
 from app.services.lifecycle import Taken
@@ -34,13 +37,16 @@ EFFECTS: Mapping[str, Effect] = {
         clock,
         deliberation,
         dialogue,
+        escalation,
         intake,
         interest,
         meeting,
+        outcome,
         precedent,
         publication,
         recommendation,
         ruling,
+        structural,
         vote,
     )
     for name, effect in module.EFFECTS.items()

@@ -35,6 +35,13 @@ def appoint_rapporteur(work: Work, case: Case, taken: Taken) -> None:
     show_to(work, case, [account_key(rapporteur.id)])
 
 
+def renew_rapporteur(work: Work, case: Case, taken: Taken) -> None:
+    """Whoever prepared the earlier ruling does not prepare the next one by itself (Awb 7:5 by analogy)."""
+    case.rapporteur_id = None
+    if taken.answers.get("rapporteur"):
+        appoint_rapporteur(work, case, taken)
+
+
 def put_on_agenda(work: Work, case: Case, taken: Taken) -> list[Process]:
     """Make an agenda item in the meeting; papers go out a week ahead, unless the chair agrees that it is urgent."""
     answers = taken.answers
@@ -107,6 +114,7 @@ EFFECTS = {
     effect.__name__: effect
     for effect in (
         appoint_rapporteur,
+        renew_rapporteur,
         put_on_agenda,
         hold_over,
         move_to_meeting,

@@ -71,6 +71,7 @@ def invite_parties(work: Work, case: Case, taken: Taken) -> None:
 def count_reopening(work: Work, case: Case, taken: Taken) -> None:
     """Count that the case was opened again; it waits for a triagist, unless one did it."""
     case.reopened_count += 1
+    case.outcome_asked_on = None
     case.handler_id = None
     case.owner_id = None
     if work.actor.organisation_id not in _organisations(work, case):

@@ -1,45 +1,89 @@
 """Effects of publication: what is left out, what parties say of it, and the record that the public reads."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import undefer
 
-from app.db.case import Case, Party
+from app.adapters.extract import words_of_file
+from app.adapters.store import Store
+from app.db.case import Party
 from app.db.precedent import Precedent
-from app.db.publication import Publication, PublicRecord, Redaction, View
-from app.db.ruling import Ruling
-from app.db.visibility import AS_SYSTEM
+from app.db.process import Attachment
+from app.db.publication import LeakCheck, Publication, PublicRecord, PublishedAttachment, Redaction, View
+from app.db.recommendation import Recommendation
+from app.db.ruling import Citation, Ruling
 from app.domain.access import organisation_key
 from app.domain.calendar import amsterdam_day
 from app.domain.errors import Invalid
-from app.domain.ruling import public_record, texts
+from app.domain.package import Unsafe
+from app.domain.passage import folded, occurs
+from app.domain.ruling import PUBLIC_FIELDS, Passages, corrected, without, written
 from app.services.lifecycle import Taken, show_to
 from app.services.notice import DOCUMENT, notify, people_of, put_in_outbox
-from app.services.record import record_of
+from app.services.redaction import (
+    LOOKED_IN,
+    Leaks,
+    adopted_record,
+    as_passages,
+    leaks,
+    omissions,
+    outgoing_record,
+    passages_of,
+    propose_passages,
+    staying_out,
+)
 from app.services.search import index_precedent, index_title_alone
 from app.services.work import Work, beyond_sight
 
 NOT_THERE = "Deze woorden staan niet in de uitspraak. Neem ze precies over."
+NOT_PUBLIC = "Deze woorden staan niet in de openbare tekst. Neem ze precies over."
+STILL_THERE = "In wat openbaar wordt, staat nog iets dat weg moet:"
 
 
 def redact_passages(work: Work, publication: Publication, taken: Taken) -> None:
-    """Mark passages that stay out; each has to stand in the text as it was adopted."""
+    """Mark passages that stay out; each has to stand in the text as it was adopted, or in an attachment."""
     ruling = work.session.get_one(Ruling, publication.ruling_id)
-    text = "\n".join(texts(record_of(work, ruling, _case_of(work, ruling))))
-    for place, row in enumerate(taken.answers["passages"]):
-        if row["text"] not in text:
+    _mark(work, publication, taken.answers["passages"], list(written(adopted_record(work, publication, ruling))))
+
+
+def restore_passage(work: Work, publication: Publication, taken: Taken) -> None:
+    """Put a passage back in the public text, with the reason; a proposed one is not proposed again."""
+    wanted = taken.answers["redaction"]
+    row = next((row for row in staying_out(passages_of(work, publication)) if str(row.id) == wanted), None)
+    if row is None:
+        raise Invalid({"passage": ["Deze passage blijft niet weg. Kies er een uit de lijst."]})
+    row.restored_because = taken.answers["reason"]
+
+
+def choose_attachments(work: Work, publication: Publication, taken: Taken) -> None:
+    """Let the words of these attachments go out with the ruling, and of no others; then look for names in them."""
+    work.session.execute(delete(PublishedAttachment).where(PublishedAttachment.publication_id == publication.id))
+    for place, row in enumerate(taken.answers.get("attachments") or ()):
+        attachment = _attachment_of_case(work, publication, row["document"])
+        if attachment is None:
             raise Invalid(
-                {f"passages.{place}.passage": ["Deze woorden staan niet in de uitspraak. Neem ze precies over."]}
+                {f"bijlagen.{place}.document": ["Deze bijlage hoort niet bij het knelpunt. Kies een andere."]}
             )
         work.session.add(
-            Redaction(
+            PublishedAttachment(
                 publication_id=publication.id,
-                field="",
-                passage=row["text"],
-                ground=row["ground"],
-                motivation=row.get("motivation") or "",
+                attachment_id=attachment.id,
+                title=row["title"],
+                text=_words_of(work, attachment, f"bijlagen.{place}.document"),
             )
         )
+    work.session.flush()
+    propose_passages(work, publication, work.session.get_one(Ruling, publication.ruling_id))
+
+
+def check_leaks(work: Work, publication: Publication, taken: Taken) -> None:
+    """Look for names anew, and in what would go out for all that stays out; and keep what was found."""
+    ruling = work.session.get_one(Ruling, publication.ruling_id)
+    propose_passages(work, publication, ruling)
+    _keep_check(work, publication, leaks(work, publication, outgoing_record(work, publication, ruling)))
 
 
 def ask_views(work: Work, publication: Publication, taken: Taken) -> None:
@@ -69,27 +113,62 @@ def record_view(work: Work, publication: Publication, taken: Taken) -> None:
     )
 
 
+def answer_view(work: Work, publication: Publication, taken: Taken) -> None:
+    """Tell a party what was done with its view."""
+    wanted = taken.answers["view"]
+    views = work.session.scalars(select(View).where(View.publication_id == publication.id)).all()
+    view = next((view for view in views if str(view.id) == wanted), None)
+    if view is None:
+        raise Invalid({"zienswijzeVan": ["Deze zienswijze is er niet. Kies er een uit de lijst."]})
+    view.answer, view.answered_at = taken.answers["answer"], work.now
+    if view.organisation_id is not None:
+        notify(
+            work,
+            people_of(work, [view.organisation_id]),
+            publication,
+            subject=f"Antwoord op uw zienswijze: {publication.number}",
+            text=view.answer,
+        )
+
+
 def publish_ruling(work: Work, publication: Publication, taken: Taken) -> None:
     """Copy the allowlist of fields, without the passages, into a record of its own; nothing else is ever read."""
     ruling = work.session.get_one(Ruling, publication.ruling_id)
-    _add_record(work, publication, ruling, at=work.now)
+    _add_record(work, publication, ruling, outgoing_record(work, publication, ruling), at=work.now)
     publication.public = True
 
 
 def rectify_publication(work: Work, publication: Publication, taken: Taken) -> None:
-    """Publish a next version with the correction said in it; the old one stays, marked as not current."""
+    """Publish a next version with the correction said in it; the old one stays, marked as not current.
+
+    Only what everybody could read is corrected. A passage that should have stayed out goes out of every version: an
+    earlier one may not keep telling it.
+    """
     ruling = work.session.get_one(Ruling, publication.ruling_id)
+    answers = taken.answers
+    before = _current(work, ruling)
+    record = _corrected(before.record, answers.get("corrections") or ())
+    _mark(work, publication, answers.get("passages") or (), list(written(before.record)))
+    _forget_words(work, publication, ruling, answers.get("passages") or ())
     work.session.execute(update(PublicRecord).where(PublicRecord.number == ruling.number).values(current=False))
-    _add_record(work, publication, ruling, at=work.now, correction=taken.answers["correction"])
+    _add_record(work, publication, ruling, record, at=work.now, correction=answers["correction"])
 
 
 def withdraw_publication(work: Work, publication: Publication, taken: Taken) -> None:
-    """Take the text away; number, title and reason stay, so that the address can say what happened."""
+    """Take the text away; number, title and reason stay, so that the address can say what happened.
+
+    What leaked in the title goes out of that too, and nothing that stays out can stand in the reason.
+    """
     ruling = work.session.get_one(Ruling, publication.ruling_id)
-    records = select(PublicRecord).where(PublicRecord.number == ruling.number)
-    for row in work.session.scalars(records).all():
+    before = _current(work, ruling)
+    _mark(work, publication, taken.answers.get("passages") or (), list(written(before.record)))
+    _forget_words(work, publication, ruling, taken.answers.get("passages") or ())
+    told = {"reden": taken.answers["reason"]}
+    told = without(told, as_passages(staying_out(passages_of(work, publication))))
+    _refuse_leaks(leaks(work, publication, told), "reden")
+    for row in _versions(work, ruling):
         row.withdrawn_at = work.now
-        row.withdrawn_because = taken.answers["reason"]
+        row.withdrawn_because = told["reden"]
         row.record = {}
         row.pdf_digest = None
     publication.public = False
@@ -97,20 +176,27 @@ def withdraw_publication(work: Work, publication: Publication, taken: Taken) -> 
 
 
 def _add_record(
-    work: Work, publication: Publication, ruling: Ruling, *, at: datetime, correction: str | None = None
+    work: Work,
+    publication: Publication,
+    ruling: Ruling,
+    record: dict[str, Any],
+    *,
+    at: datetime,
+    correction: str | None = None,
 ) -> None:
-    rows = work.session.scalars(select(Redaction).where(Redaction.publication_id == publication.id)).all()
-    passages = [(row.field, row.passage, row.ground) for row in rows]
-    record = public_record(record_of(work, ruling, _case_of(work, ruling)), passages)
+    rows = staying_out(passages_of(work, publication))
     publication.issue += 1
-    record |= {
+    record = {
+        **without({**record, "correctie": correction}, as_passages(rows)),
         "datumGepubliceerd": work.today.isoformat(),
-        "weglatingen": [{"grond": row.ground, "motivering": row.motivation or None} for row in rows],
+        "weglatingen": omissions(rows),
         "versie": publication.issue,
-        "correctie": correction,
     }
     if ruling.number is None or ruling.adopted_at is None:
         raise Invalid({"": ["De uitspraak is nog niet vastgesteld."]})
+    found = leaks(work, publication, record)
+    _refuse_leaks(found, "correctie" if correction else "")
+    _keep_check(work, publication, found)
     kept = PublicRecord(
         number=ruling.number,
         issue=publication.issue,
@@ -129,20 +215,129 @@ def _add_record(
     put_in_outbox(work, DOCUMENT, {"record": kept.id}, process=publication)
 
 
+def _mark(work: Work, publication: Publication, passages: Sequence[Mapping[str, Any]], texts: Sequence[str]) -> None:
+    """Keep passages that stay out; one that nobody can find in the texts is a slip of the pen."""
+    rows = passages_of(work, publication)
+    back = {folded(row.passage): row for row in rows if row.restored_because is not None}
+    for place, row in enumerate(passages):
+        if not any(occurs(row["text"], text) for text in texts):
+            raise Invalid({f"passages.{place}.passage": [NOT_THERE]})
+        if folded(row["text"]) in back:
+            # What was put back and is taken out again was put back no longer.
+            work.session.delete(back.pop(folded(row["text"])))
+        work.session.add(
+            Redaction(
+                publication_id=publication.id,
+                field=row.get("field") or "",
+                passage=row["text"],
+                ground=row["ground"],
+                motivation=row.get("motivation") or "",
+            )
+        )
+    work.session.flush()
+
+
+def _corrected(record: Mapping[str, Any], corrections: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+    """The public record with each correction carried out in it; what does not stand there cannot be corrected."""
+    kept = {field: record[field] for field in PUBLIC_FIELDS if field in record}
+    for place, row in enumerate(corrections):
+        if not any(row["was"] in text for text in written(kept)):
+            raise Invalid({f"verbeteringen.{place}.stond": [NOT_PUBLIC]})
+        kept = corrected(kept, row["was"], row["becomes"])
+    return kept
+
+
+def _forget_words(work: Work, publication: Publication, ruling: Ruling, passages: Sequence[Mapping[str, Any]]) -> None:
+    """Take words that leaked out of everything that was made of the public record, earlier versions included."""
+    if not passages:
+        return
+    words: Passages = [("", row["text"], row["ground"]) for row in passages]
+    for row in _versions(work, ruling):
+        _replace(work, publication, row, without(row.record, words))
+    for row in _citing(work, ruling):
+        cited = [without(one, words) if one["nummer"] == ruling.number else one for one in row.record["citaties"]]
+        _replace(work, publication, row, {**row.record, "citaties": cited})
+    precedent = _precedent_of(work, ruling)
+    recommendations = select(Recommendation).where(Recommendation.ruling_id == ruling.id)
+    for process in (publication, precedent, *work.session.scalars(beyond_sight(recommendations)).all()):
+        process.title = without({"titel": process.title}, words)["titel"]
+        if isinstance(process, Recommendation):
+            process.text = without({"tekst": process.text}, words)["tekst"]
+
+
+def _replace(work: Work, publication: Publication, row: PublicRecord, record: dict[str, Any]) -> None:
+    """Let a public record say something else, and have its document drawn anew."""
+    if record != row.record:
+        row.record, row.title, row.pdf_digest = record, record["titel"], None
+        put_in_outbox(work, DOCUMENT, {"record": row.id}, process=publication)
+
+
+def _versions(work: Work, ruling: Ruling) -> Sequence[PublicRecord]:
+    query = select(PublicRecord).where(PublicRecord.number == ruling.number).options(undefer(PublicRecord.record))
+    return work.session.scalars(query.order_by(PublicRecord.issue)).all()
+
+
+def _citing(work: Work, ruling: Ruling) -> Sequence[PublicRecord]:
+    """The public records of the rulings that cite this one, and so tell its title."""
+    citing = (
+        select(Ruling.number)
+        .join(Citation, Citation.ruling_id == Ruling.id)
+        .where(Citation.precedent_id == _precedent_of(work, ruling).id)
+    )
+    query = select(PublicRecord).where(PublicRecord.number.in_(citing), PublicRecord.withdrawn_at.is_(None))
+    return work.session.scalars(query.options(undefer(PublicRecord.record))).all()
+
+
+def _current(work: Work, ruling: Ruling) -> PublicRecord:
+    return next(row for row in reversed(_versions(work, ruling)) if row.current)
+
+
+def _attachment_of_case(work: Work, publication: Publication, wanted: str) -> Attachment | None:
+    if not wanted.isdecimal() or publication.case_id is None:
+        return None
+    query = select(Attachment).where(Attachment.process_id == publication.case_id, ~Attachment.internal)
+    return next((one for one in work.session.scalars(query) if str(one.id) == wanted), None)
+
+
+def _words_of(work: Work, attachment: Attachment, field: str) -> str:
+    store: Store = work.session.info["store"]
+    try:
+        return words_of_file(store.read(attachment.digest), attachment.media_type)
+    except Unsafe as error:
+        raise Invalid({field: [error.sentence]}) from error
+
+
+def _refuse_leaks(found: Leaks, field: str) -> None:
+    if found.found:
+        raise Invalid({field: [" ".join((STILL_THERE, *found.found))]})
+
+
+def _keep_check(work: Work, publication: Publication, found: Leaks) -> None:
+    work.session.add(
+        LeakCheck(
+            publication_id=publication.id,
+            at=work.now,
+            looked_for=found.looked_for,
+            looked_in=list(LOOKED_IN),
+            found=list(found.found),
+        )
+    )
+
+
 def _precedent_of(work: Work, ruling: Ruling) -> Precedent:
     return work.session.scalars(beyond_sight(select(Precedent).where(Precedent.ruling_id == ruling.id))).one()
-
-
-def _case_of(work: Work, ruling: Ruling) -> Case:
-    return work.session.get_one(Case, ruling.case_id, execution_options=AS_SYSTEM)
 
 
 EFFECTS = {
     effect.__name__: effect
     for effect in (
         redact_passages,
+        restore_passage,
+        choose_attachments,
+        check_leaks,
         ask_views,
         record_view,
+        answer_view,
         publish_ruling,
         rectify_publication,
         withdraw_publication,

@@ -1,19 +1,23 @@
 """Effects of following up: what was sent, what came back, and when a case can close."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import undefer
 
 from app.db.account import Account
 from app.db.case import Case
 from app.db.organisation import Organisation
 from app.db.precedent import Precedent
 from app.db.process import Process
+from app.db.publication import PublicRecord
 from app.db.recommendation import Recommendation
 from app.db.report import Report
 from app.db.ruling import Ruling
-from app.domain.access import AUDITOR_ROLE, FOLLOW_UP_ROLE, organisation_key, role_key
+from app.domain.access import AUDITOR_ROLE, COORDINATOR_ROLE, FOLLOW_UP_ROLE, organisation_key, role_key
+from app.domain.recommendation import TAKEN_OVER
 from app.services.facts import latest_ruling, reporting_cases, running_application
 from app.services.lifecycle import Taken, beginning, opened
 from app.services.notice import notify, people_with_role, respondents_of
@@ -21,7 +25,8 @@ from app.services.number import next_number
 from app.services.reference import organisation_named
 from app.services.work import Work
 
-COORDINATOR = "navolgingscoordinator"
+SILENCE = timedelta(weeks=4)
+"""So long after the term to react who stays silent is the concern of the coordinators (workflow 6.9)."""
 
 
 def open_recommendations(work: Work, case: Case, taken: Taken) -> list[Process]:
@@ -34,7 +39,7 @@ def open_recommendations(work: Work, case: Case, taken: Taken) -> list[Process]:
     if ruling is not None and ruling.number is not None:
         return [
             _send(work, case, ruling, place, row, address, taken)
-            for place, row in enumerate(ruling.content.get("aanbevelingen") or (), start=1)
+            for place, row in enumerate(_as_published(work, ruling, "aanbevelingen"), start=1)
             for address in row["geadresseerden"]
         ]
     return _conditions_of_precedent(work, case, taken)
@@ -51,6 +56,9 @@ def record_reaction(work: Work, recommendation: Recommendation, taken: Taken) ->
     cost = answers.get("cost")
     recommendation.cost = None if cost is None else str(cost)
     recommendation.reacted_on = work.today
+    if recommendation.reaction not in TAKEN_OVER:
+        # Nothing is asked of who declined: a coordinator reads why, and closes it.
+        recommendation.turn = FOLLOW_UP_ROLE
 
 
 def record_progress(work: Work, recommendation: Recommendation, taken: Taken) -> None:
@@ -61,6 +69,41 @@ def record_evidence(work: Work, recommendation: Recommendation, taken: Taken) ->
     """Keep where one can see that it was done."""
     recommendation.evidence = taken.answers["evidence"]
     recommendation.reported_on = work.today
+
+
+def record_confirmation(work: Work, recommendation: Recommendation, taken: Taken) -> None:
+    """Somebody of another organisation saw that it was done; the note stays in the journal."""
+    recommendation.confirmed_on = work.today
+
+
+def send_back(work: Work, recommendation: Recommendation, taken: Taken) -> None:
+    """The evidence does not show it: it counts as promised again until new evidence comes."""
+    recommendation.reported_on = None
+
+
+def count_from_old_term(work: Work, recommendation: Recommendation, taken: Taken) -> None:
+    """Count the weeks of silence from the end of the term to react, and not from the day on which it was established.
+
+    So the third reminder goes two weeks after the term, and the coordinators hear of it after four.
+    """
+    if taken.due_before is not None:
+        recommendation.due = max(taken.due_before + SILENCE, work.today)
+
+
+def tell_coordinators(work: Work, recommendation: Recommendation, taken: Taken) -> None:
+    """An organisation that stays silent is the concern of its own coordinator too, and of those of the follow-up."""
+    own = [
+        account
+        for account in people_with_role(work, COORDINATOR_ROLE)
+        if account.organisation_id == recommendation.organisation_id
+    ]
+    notify(
+        work,
+        [*people_with_role(work, FOLLOW_UP_ROLE), *own],
+        recommendation,
+        subject=f"{recommendation.number}: de organisatie laat niets horen",
+        text=f"{recommendation.text}\n\nDe termijn is verstreken, ook na herinneringen. Neem contact op.",
+    )
 
 
 def propose_closing(work: Work, recommendation: Recommendation, taken: Taken) -> None:
@@ -95,7 +138,7 @@ def _send(
     kind = Recommendation.kind_name()
     recommendation = Recommendation(
         **beginning(work, kind, next_number(work, kind)),
-        title=case.title,
+        title=_public_title(work, ruling) or case.title,
         case_id=case.id,
         organisation_id=organisation,
         ruling_id=ruling.id,
@@ -120,6 +163,30 @@ def _send(
     return recommendation
 
 
+def _as_published(work: Work, ruling: Ruling, field: str) -> list[dict[str, Any]]:
+    """The rows of a ruling in the words that everybody may read: who is addressed need not be a party."""
+    rows = ruling.content.get(field) or []
+    query = select(PublicRecord).where(PublicRecord.number == ruling.number, PublicRecord.current)
+    public = work.session.scalars(query.options(undefer(PublicRecord.record))).one_or_none()
+    if public is None:
+        return rows
+    # Of a ruling that was taken away the words are gone for everybody.
+    shown = public.record.get(field) or [dict.fromkeys(row.keys() & WORDS, GONE) for row in rows]
+    return [
+        {**row, **{name: words for name, words in told.items() if name in WORDS}}
+        for row, told in zip(rows, shown, strict=True)
+    ]
+
+
+GONE = "Deze tekst is niet meer openbaar."
+WORDS = frozenset({"tekst", "eigenaar", "indicator", "wat", "toetsbaar"})
+
+
+def _public_title(work: Work, ruling: Ruling) -> str | None:
+    query = select(PublicRecord.title).where(PublicRecord.number == ruling.number, PublicRecord.current)
+    return work.session.scalars(query).one_or_none()
+
+
 def _organisation(work: Work, address: str) -> int:
     """An addressee is the address of the organisation in the list, or its name."""
     is_uri = address.startswith("https://")
@@ -140,7 +207,7 @@ def _conditions_of_precedent(work: Work, case: Case, taken: Taken) -> list[Proce
     names = _names(work, organisations)
     return [
         _send(work, case, ruling, place, {"tekst": row["wat"], "indicator": row.get("toetsbaar") or ""}, name, taken)
-        for place, row in enumerate(ruling.content.get("voorwaarden") or (), start=1)
+        for place, row in enumerate(_as_published(work, ruling, "voorwaarden"), start=1)
         for name in names
     ]
 
@@ -168,6 +235,10 @@ EFFECTS = {
         record_reaction,
         record_progress,
         record_evidence,
+        record_confirmation,
+        send_back,
+        count_from_old_term,
+        tell_coordinators,
         propose_closing,
         notify_coordinator,
         notify_respondents,

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from app.db.case import INTERVENTION, Case, Facet
-from app.db.precedent import Precedent
+from app.db.precedent import Precedent, PrecedentLaw
 from app.db.process import Message, Process
 from app.db.publication import Publication
 from app.db.ruling import Ruling
@@ -13,11 +13,14 @@ from app.domain import calendar
 from app.domain import number as numbers
 from app.domain.access import AUDITOR_ROLE, COMMISSION_ROLES, EDITOR_ROLE, SECRETARY_ROLE, role_key
 from app.domain.errors import Invalid
+from app.services.external import sources_of_draft
 from app.services.fact import latest_item
 from app.services.facts import latest_ruling
 from app.services.lifecycle import Taken, beginning, opened
 from app.services.number import next_number, next_sequence
 from app.services.record import citations_of_draft, frozen_text, record_of, working_content
+from app.services.redaction import propose_passages
+from app.services.treatment import check_cited, treated_by
 from app.services.work import Work
 
 REVIEW_TERM = calendar.Term.parse("2 years")
@@ -51,12 +54,17 @@ def update_ruling(work: Work, case: Case, taken: Taken) -> None:
     ruling = latest_ruling(work, case.id)
     if ruling is None:
         raise Invalid({"": ["Er is nog geen concept van een uitspraak."]})
+    if ruling.number is not None:
+        raise Invalid({"": ["Deze uitspraak is vastgesteld. De tekst verandert niet meer."]})
     answers = dict(taken.answers)
     if answers.pop("fact_check_closed", None):
         ruling.fact_check_done_on = work.today
     if "citations" in answers:
         citations_of_draft(work, ruling, answers["citations"] or ())
-    ruling.content = {**ruling.content, **_content(ruling.content, answers)}
+    sources = {}
+    if "sources" in answers:
+        sources["bronnen"] = sources_of_draft(work, ruling, answers["sources"] or ())
+    ruling.content = {**ruling.content, **_content(ruling.content, answers), **sources}
 
 
 # The attribute of the form, and the field of the record that it fills.
@@ -163,6 +171,7 @@ def adopt_ruling(work: Work, case: Case, taken: Taken) -> list[Process]:
     ruling = latest_ruling(work, case.id)
     if ruling is None:
         raise Invalid({"": ["Er is nog geen concept van een uitspraak."]})
+    check_cited(work, ruling)
     kind = Precedent.kind_name()
     year = work.today.year
     sequence = next_sequence(work, kind, year)
@@ -180,6 +189,7 @@ def adopt_ruling(work: Work, case: Case, taken: Taken) -> list[Process]:
         }
         ruling.frozen, ruling.digest = frozen_text(record_of(work, ruling, case))
     work.session.flush()
+    taken.follow_ups.extend(treated_by(work, ruling))
     return [_begin_precedent(work, case, ruling, review_on, taken), _begin_publication(work, case, ruling, taken)]
 
 
@@ -204,6 +214,16 @@ def _begin_precedent(work: Work, case: Case, ruling: Ruling, review_on: date, ta
     )
     audience = (role_key(role) for role in (*COMMISSION_ROLES, SECRETARY_ROLE, AUDITOR_ROLE))
     opened(work, precedent, action=taken.event.action, role=taken.event.role, audience=audience)
+    work.session.add_all(
+        PrecedentLaw(
+            precedent_id=precedent.id,
+            system=row["system"],
+            identifier=row["id"],
+            article=row.get("article"),
+            valid_on=date.fromisoformat(row["valid_on"]),
+        )
+        for row in ruling.content["grondslagen"]
+    )
     return precedent
 
 
@@ -219,6 +239,7 @@ def _begin_publication(work: Work, case: Case, ruling: Ruling, taken: Taken) -> 
     )
     audience = (role_key(role) for role in (EDITOR_ROLE, SECRETARY_ROLE, AUDITOR_ROLE))
     opened(work, publication, action=taken.event.action, role=taken.event.role, audience=audience)
+    propose_passages(work, publication, ruling)
     return publication
 
 

@@ -106,6 +106,65 @@
     }
   });
 
+  // Take words that were selected in a text into the next empty row of the form that leaves them out.
+  document.querySelectorAll("[data-passages-into]").forEach((texts) => {
+    const button = texts.querySelector("[data-take-passage]");
+    const status = texts.querySelector("[data-take-status]");
+    const field = texts.dataset.passagesInto;
+    let taken = null;
+
+    function chosen() {
+      const area = document.activeElement;
+      if (area.matches("textarea[data-passages-from]") && area.selectionEnd > area.selectionStart) {
+        const words = area.value.slice(area.selectionStart, area.selectionEnd).trim();
+        return words ? { words, place: area.dataset.passagesFrom } : null;
+      }
+      const selection = document.getSelection();
+      if (!selection.rangeCount || selection.isCollapsed) return null;
+      const range = selection.getRangeAt(0);
+      const node = range.commonAncestorContainer;
+      const source = (node.closest ? node : node.parentElement)?.closest("[data-passages-from]");
+      if (!source || !texts.contains(source)) return null;
+      const part = range.cloneContents();
+      // What the page says beside the words is no part of them.
+      part.querySelectorAll("[data-aside]").forEach((aside) => aside.remove());
+      const words = part.textContent.trim();
+      return words ? { words, place: source.dataset.passagesFrom } : null;
+    }
+
+    button.hidden = false;
+    button.disabled = true;
+    const look = () => {
+      const found = chosen();
+      // A press on the button takes the selection away, so the last one is kept.
+      if (found) taken = found;
+      button.disabled = !taken;
+    };
+    document.addEventListener("selectionchange", look);
+    // A box that cannot be changed has no cursor in every browser; this one has, and stays as it is.
+    texts.addEventListener("beforeinput", (event) => event.preventDefault());
+    // What is selected in a box is not told to the document by every browser.
+    texts.addEventListener("select", look);
+    texts.addEventListener("keyup", look);
+    button.addEventListener("click", () => {
+      if (!taken) return;
+      const areas = [...document.querySelectorAll(`textarea[name^="${field}-"][name$="-passage"]`)];
+      const area = areas.find((one) => !one.value.trim());
+      if (!area) {
+        status.textContent = "Het formulier is vol. Verstuur het eerst.";
+        return;
+      }
+      area.value = taken.words;
+      area.dispatchEvent(new Event("input", { bubbles: true }));
+      const place = area.form.elements[area.name.replace(/passage$/, "plaats")];
+      if (place) place.value = taken.place;
+      status.textContent = "Overgenomen. Kies nu de grond.";
+      area.form.elements[area.name.replace(/passage$/, "grond")]?.focus();
+      taken = null;
+      button.disabled = true;
+    });
+  });
+
   // Take over the text of a reference, for instance a citation.
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");

@@ -1,0 +1,105 @@
+"""Having the same bottleneck: one page that asks only what differs, and a report that joins the known case."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.db.case import TYPE, Case, CaseLaw
+from app.domain.access import COORDINATOR_ROLE, REPORTER_ROLE
+from app.domain.errors import Invalid, NotVisible
+from app.schemas.form import beginning, describe, from_html, load, page_faults, to_html
+from app.schemas.joining import JoiningForm
+from app.schemas.report import CHECK, PERSONAL_DATA_REASON, ReportSchema, findings
+from app.services import report as reports
+from app.services.choice import options
+from app.services.overview import process_numbered, sight_of
+from app.web.access import access
+
+pages = Blueprint("joining", __name__)
+
+TRIED = "Er is al een knelpunt bekend: {number}. Onze melding sluit daarbij aan."
+SAME = "Bij ons gaat het net zo als in {number}."
+BOX = "uitwisseling"
+
+
+@pages.get("/knelpunten/<number>/ook-last-van")
+@access(REPORTER_ROLE, COORDINATOR_ROLE)
+def ask(number: str) -> ResponseReturnValue:
+    """The form, filled with the exchange of the case for who may read its file."""
+    case = _joinable(number)
+    known: dict[str, Any] = {"urgentie": "normaal"}
+    if sight_of(g.work, case).involved:
+        known[BOX] = case.exchange
+    return _show(case, to_html(JoiningForm, {**beginning(JoiningForm), **known}), {})
+
+
+@pages.post("/knelpunten/<number>/ook-last-van")
+@access(REPORTER_ROLE, COORDINATOR_ROLE)
+def send(number: str) -> ResponseReturnValue:
+    """Send the report; where the coordinator of the organisation sends reports, it waits for that as a draft."""
+    case = _joinable(number)
+    given = from_html(JoiningForm, request.form)
+    try:
+        load(JoiningForm, given)
+        told = _told(case, given)
+        if reports.needs_approval(g.work, reports.reporting_organisation(g.work)):
+            draft = reports.start_draft(g.work, told)
+            return redirect(url_for("report.step", key=draft.key, slug=CHECK.slug), 303)
+        with g.work.session.begin_nested():
+            report = reports.file_report(g.work, load(ReportSchema, told))
+    except Invalid as error:
+        return _show(case, to_html(JoiningForm, given), page_faults(JoiningForm, error.faults), status=400)
+    flash(f"Uw melding sluit aan bij {case.number}. Het nummer is {report.number}.", "success")
+    return redirect(url_for("report.show", number=report.number), 303)
+
+
+def _joinable(number: str) -> Case:
+    """A case that still runs and that the actor's organisation has not reported yet."""
+    case = process_numbered(g.work, Case, number)
+    state = g.work.workflows[case.kind, case.version].states[case.state]
+    if state.final or not reports.can_join(g.work, case):
+        raise NotVisible(number)
+    return case
+
+
+def _told(case: Case, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The whole report as a machine would send it: what the case says, and what the reporter says of the own case."""
+    return {
+        "titel": case.title,
+        "kernvraag": case.key_question,
+        "typen": [row.value for row in case.facets if row.facet == TYPE],
+        "grondslagen": [_law(row) for row in case.laws],
+        "grondslagOnbekend": not case.laws,
+        "alGeprobeerd": TRIED.format(number=case.number),
+        "vertrouwelijkheid": "intern",
+        "sluitAanBij": case.number,
+        **given,
+        "omschrijving": given.get("omschrijving") or SAME.format(number=case.number),
+    }
+
+
+def _law(row: CaseLaw) -> dict[str, Any]:
+    return {
+        "stelsel": row.system,
+        "id": row.identifier,
+        "artikel": row.article,
+        "lid": row.paragraph,
+        "onderdeel": row.part,
+        "geldigOp": row.valid_on.isoformat() if row.valid_on else None,
+    }
+
+
+def _show(
+    case: Case, values: Mapping[str, Any], errors: Mapping[str, Any], *, status: int = 200
+) -> ResponseReturnValue:
+    sources = {"organisations": url_for("organisation.names")}
+    asked = PERSONAL_DATA_REASON in errors or bool(findings(from_html(JoiningForm, request.form)))
+    fields = [
+        field
+        for field in describe(JoiningForm, options(g.work), sources)
+        if field.name != PERSONAL_DATA_REASON or asked
+    ]
+    text = render_template("report/join.html", case=case, fields=fields, values=values, errors=errors)
+    return text, status
