@@ -9,12 +9,15 @@ from typing import Any
 import click
 
 from app.cli.installation import Installation, Operations, Refusal, installation
-from app.cli.story import read, tell
+from app.cli.story import FILES, read, tell
 from app.config import resource
 from app.db.engine import open_session
 from app.domain.access import SYSTEM
+from app.schemas.external import ExternalDecisionForm
+from app.schemas.form import load
 from app.services import demo
 from app.services.account import hash_password
+from app.services.external import keep_decisions
 from app.services.organisation import add_known_parties, import_organisations
 from app.services.work import Work
 
@@ -87,3 +90,5 @@ def prepare(work: Work) -> None:
         )
     for body in read("bodies.toml")["body"]:
         demo.seat_body(work, **body)
+    decisions = (FILES / "external.jsonl").read_text("utf-8").splitlines()
+    keep_decisions(work, [load(ExternalDecisionForm, json.loads(line)) for line in decisions])
