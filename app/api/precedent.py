@@ -28,10 +28,14 @@ from app.services.facet import (
     TYPE,
     YEAR,
     Faceted,
+    Wanted,
     counts,
+    decisions_with,
     faceted,
+    precedents_with,
     remaining,
     shared_articles,
+    texts_of,
 )
 from app.services.law import known_laws
 from app.services.overview import process_numbered
@@ -71,7 +75,7 @@ def search(call: Call) -> Answer:
         YEAR: query.get("years") or (),
         SOURCE: query.get("sources") or (),
     }
-    candidates = _candidates(work, words, wanted[SOURCE])
+    candidates = _candidates(work, words, wanted)
     found = remaining(faceted(work, candidates), wanted)
     facets = {
         facet: [{"value": one.value, "label": one.label, "amount": one.amount} for one in values]
@@ -165,13 +169,20 @@ def external_cited(call: Call, external: str) -> Answer:
     return Answer({"cites": [], "cited_by": _cites(citing_rulings(call.work, found))})
 
 
-def _candidates(work: Work, words: str, sources: Sequence[str]) -> Sequence[AnyHit]:
-    """What the words find, or without words the newest; decisions of other bodies then only where they are asked."""
+def _candidates(work: Work, words: str, wanted: Wanted) -> Sequence[AnyHit]:
+    """What the words find, or without words the newest; decisions of other bodies then only where they are asked.
+
+    It is narrowed before the best are taken: what is not wanted takes no place among them.
+    """
+    if not any(wanted.values()):
+        return hits_of_every_body(work, words, limit=CANDIDATES) if words else newest(work, limit=CANDIDATES)
+    own, others = precedents_with(wanted), decisions_with(wanted)
     if words:
-        return hits_of_every_body(work, words, limit=CANDIDATES)
+        return hits_of_every_body(work, words, limit=CANDIDATES, among=texts_of(own, others))
+    sources = wanted[SOURCE]
     return [
-        *newest(work, limit=CANDIDATES),
-        *(newest_of_other_bodies(work, sources, limit=CANDIDATES) if sources else ()),
+        *newest(work, limit=CANDIDATES, among=own),
+        *(newest_of_other_bodies(work, sources, limit=CANDIDATES, among=others) if sources else ()),
     ]
 
 

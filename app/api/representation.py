@@ -18,6 +18,7 @@ from app.domain.calendar import is_overdue
 from app.domain.law import LawReference
 from app.services import particulars
 from app.services.agenda import agenda
+from app.services.escalation import escalations_of
 from app.services.law import known_laws
 from app.services.listing import Row
 from app.services.overview import (
@@ -31,6 +32,7 @@ from app.services.overview import (
 )
 from app.services.precedent import later_rulings, public_text
 from app.services.reliance import warnings
+from app.services.structural import Standing, standing_of
 from app.services.withholding import Card, cards
 from app.services.work import Work
 
@@ -273,7 +275,17 @@ def _file(work: Work, case: Case) -> Values:
         "nomination": case.nomination,
         "main": numbers.get(case.main_id or 0),
         "precedent": numbers.get(application.precedent_id) if application else None,
+        "structural": _structural(standing_of(work, case)),
+        "escalations": escalations_of(work, case.id),
+        "reconsideration": case.reconsideration,
     }
+
+
+def _structural(standing: Standing) -> Values | None:
+    if standing.row is None:
+        return None
+    names = ("owner", "cause", "phase", "since", "ended_at", "last_at")
+    return {**{name: getattr(standing.row, name) for name in names}, **standing.hit._asdict()}
 
 
 # The value list of each classification, which is its name outside.
@@ -381,11 +393,12 @@ def _precedent(work: Work, precedent: Precedent, *, involved: bool, handling: bo
     record: Mapping[str, Any] = public.record if public is not None else {}
     later = later_rulings(work, precedent)
     names = (
-        *("conclusion", "in_force_from", "in_force_until", "ended_because", "review_on"),
+        *("in_force_from", "in_force_until", "ended_because", "review_on"),
         *("to_reassess", "under_reconsideration", "used_count"),
     )
     return {
         **{name: getattr(precedent, name) for name in names},
+        "conclusion": precedent.conclusion if public is None or public.withdrawn_at is None else None,
         "nuances": [one._asdict() for one in later.nuances],
         "replaced_by": later.replaced_by,
         "review_because": list(later.review_because),

@@ -37,6 +37,7 @@ class Case(Process, kw_only=True):
     main_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True, default=None)
     reopened_count: Mapped[int] = mapped_column(default=0)
     ruled_on: Mapped[date | None] = mapped_column(default=None)
+    reconsideration: Mapped[dict[str, Any] | None] = mapped_column(default=None, deferred=True)
     outcome_asked_on: Mapped[date | None] = mapped_column(default=None)
     sources: Mapped[list[Any]] = mapped_column(default_factory=list, deferred=True)
 

@@ -29,6 +29,8 @@ SEATED_ROLES = frozenset({*COMMISSION_ROLES, SECRETARY_ROLE})
 """The roles of a body; without one they are those of the central commission."""
 DPO_ROLE = "fg"
 ANALYST_ROLE = "analist"
+PRECEDENT_KEEPERS = frozenset({ANALYST_ROLE, SECRETARY_ROLE})
+"""Who looks after what precedents say: the secretary of the central commission, and the analyst."""
 
 # These hold only for processes of the organisation for which they were granted.
 ORGANISATION_ROLES = frozenset({REPORTER_ROLE, COORDINATOR_ROLE, RESPONDENT_ROLE, DPO_ROLE})

@@ -202,7 +202,7 @@ class Redacted(Protocol):
 
 
 class Viewed(Due, Protocol):
-    """How many parties were asked what they think of a publication, and how many answered."""
+    """How many organisations were asked what they think of a publication, and how many answered."""
 
     asked_parties: int
     answered_parties: int
@@ -515,7 +515,7 @@ def nothing_leaks(subject: Redacted, _actor: Actor) -> bool:
 
 
 def views_in(subject: Viewed, actor: Actor) -> bool:
-    """A party answered, had the time to, or there is none to ask."""
+    """At least one party answered, the time of all is over, or there is none to ask; the rest is not waited for."""
     return subject.answered_parties > 0 or subject.asked_parties == 0 or term_passed(subject, actor)
 
 

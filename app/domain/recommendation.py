@@ -60,7 +60,7 @@ class Totals:
 
     "Niet van toepassing" is an answer with a reason and an advice that is not followed; `not_applicable` says how
     many of `not_followed` those are. Who has not answered yet counts as no reaction, also while the term runs. A
-    recommendation that lapsed with its precedent asks for nothing any more: the caller leaves it out.
+    recommendation that lapsed before anybody answered asks for nothing any more: the caller leaves it out.
     """
 
     followed: int = 0

@@ -23,6 +23,9 @@ WEIGHED = ("kan", "mag", "wenselijk")
 TESTS = ("finaliteit", "proportionaliteit", "subsidiariteit", "transparantie", "beveiliging")
 
 # A record is made public by copying these and nothing else (architecture, decision 6).
+DECIDED = ("kernregel", "conclusie", "weging", "voorwaarden", "aanbevelingen", "stemuitslag", "citaties", "bronnen")
+"""What the commission decided: a slip of the pen is never put right in it, because that takes another ruling."""
+
 PUBLIC_FIELDS = (
     "nummer",
     "uri",

@@ -5,19 +5,30 @@ from typing import Any
 
 from app.schemas.field import Form
 from app.schemas.kind import Choice, LongText
-from app.schemas.report import PERSONAL_DATA_REASON, REASON_NEEDED, ExchangeForm, findings
-from app.schemas.several import Part
+from app.schemas.organisation import Organisations
+from app.schemas.report import PERSONAL_DATA_REASON, REASON_NEEDED, findings
+from app.schemas.several import Lines, Part
+
+SAME = "Laat dit leeg als het bij u hetzelfde is."
+
+
+class OwnExchangeForm(Form):
+    """Who would give which data to whom, where that differs from the known case."""
+
+    providers = Organisations("verstrekkers", "Wie verstrekt de gegevens?", hint=SAME)
+    receivers = Organisations("ontvangers", "Wie ontvangt de gegevens?", hint=SAME)
+    data_categories = Lines("gegevenscategorieen", "Om welke soorten gegevens gaat het?", hint=f"{SAME} Eén per regel.")
+    purpose = LongText("doel", "Waarvoor zijn de gegevens nodig?", hint=SAME, shown={"rows": 4})
 
 
 class JoiningForm(Form):
-    """The own exchange, what people notice of it and how urgent it is; the rest is as in the case."""
+    """The own exchange, what people notice of it and how urgent it is; what is left open is as in the case."""
 
-    exchange = Part("uitwisseling", "Gewenste uitwisseling", ExchangeForm)
+    exchange = Part("uitwisseling", "Gewenste uitwisseling", OwnExchangeForm)
     societal_effect = LongText(
         "maatschappelijkEffect",
         "Wat merken mensen ervan?",
-        missing="Schrijf wat mensen merken van dit knelpunt.",
-        hint="Wat gaat er bij u mis zolang dit niet is opgelost, voor wie, en om hoeveel mensen gaat het ongeveer?",
+        hint=f"Wat gaat er bij u mis, voor wie, en om hoeveel mensen gaat het ongeveer? {SAME}",
         shown={"rows": 4},
     )
     urgency = Choice("urgentie", "Heeft het spoed?", list="urgentie", missing="Kies of het spoed heeft.")

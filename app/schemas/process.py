@@ -153,6 +153,38 @@ class CompletionPointSchema(AnswerSchema):
     answer = said("antwoord", "Het antwoord.", nullable=True)
 
 
+class StructuralSchema(AnswerSchema):
+    """The cause behind a case, and how far its owner is."""
+
+    outside = "StructureleOorzaak"
+
+    owner = said("verantwoordelijke", "De organisatie die de oorzaak kan wegnemen.")
+    cause = said("oorzaak", "De oorzaak.")
+    phase = said("fase", "Code uit de lijst structurele_fase.")
+    organisations = counted("organisaties", "Hoeveel organisaties er last van melden.")
+    reports = counted("aantalMeldingen", "Hoe vaak het is gemeld.")
+    since = timed("sinds", "Sinds wanneer het als structureel is aangemerkt.")
+    ended_at = timed("afgeslotenOp", "Wanneer het is afgesloten.", nullable=True)
+    last_at = timed("laatsteVoortgang", "Wanneer er voor het laatst voortgang was.")
+
+
+class EscalationSchema(AnswerSchema):
+    """A question above the commission, with the answer once it is there."""
+
+    outside = "Voorlegging"
+
+    level = said("niveau", "Code uit de lijst escalatieniveau.")
+    question = said("vraag", "Wat is gevraagd.")
+    asked_at = timed("gesteldOp", "Wanneer het is gevraagd.")
+    organ = said("overleg", "Code uit de lijst bestuursorgaan.", nullable=True)
+    answered_on = dated("beantwoordOp", "De dag van het antwoord.")
+    answer = said("antwoord", "Het antwoord.", nullable=True)
+    owner = said("eigenaar", "Wie het uitvoert.", nullable=True)
+    due = dated("termijn", "Wanneer het klaar is.")
+    parliamentary_paper = said("kamerstuk", "Het Kamerstuk of de brief.", nullable=True)
+    consequences = said("gevolgen", "Wat het betekent voor het knelpunt.", nullable=True)
+
+
 class CaseFileSchema(AnswerSchema):
     """What only those who are involved in a case may read of it."""
 
@@ -179,6 +211,9 @@ class CaseFileSchema(AnswerSchema):
     nomination = as_kept("voordracht", "Wat aan de commissie is gevraagd.")
     main = said("hoofdknelpunt", "Het knelpunt waarmee dit is samengevoegd.", nullable=True)
     precedent = said("precedent", "Het precedent dat is voorgesteld of toegepast.", nullable=True)
+    structural = one("structureel", StructuralSchema, "De oorzaak, als die structureel is.", nullable=True)
+    reconsideration = as_kept("heroverweging", "Waarom is gevraagd om opnieuw te kijken: grond, toelichting en dag.")
+    escalations = several("voorgelegd", EscalationSchema, "Wat aan bestuur of bewindspersoon is voorgelegd.")
 
 
 class CaseSchema(EntitySchema):
@@ -386,7 +421,9 @@ class PrecedentSchema(EntitySchema):
 
     key_question = said("kernvraag", "De vraag die is beantwoord.", nullable=True)
     rule = said("kernregel", "De regel.")
-    conclusion = said("conclusie", "Code uit de lijst conclusie.")
+    conclusion = said(
+        "conclusie", "Code uit de lijst conclusie; null van een uitspraak die niet meer openbaar is.", nullable=True
+    )
     types = said_each("typen", "Soorten knelpunt.")
     bases = as_kept("grondslagen", "De grondslagen, zoals de uitspraak ze noemt.")
     in_force_from = dated("geldigVanaf", "De dag vanaf wanneer het precedent geldt.")

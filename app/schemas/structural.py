@@ -54,5 +54,5 @@ class StructuralEndForm(Form):
         "toelichting",
         "Toelichting",
         missing="Schrijf waarom dit geen structureel knelpunt meer is.",
-        hint="Is de oorzaak weg, of bleek het geen oorzaak? De melders lezen dit.",
+        hint="Is de oorzaak weg, of bleek het geen oorzaak? Wie het knelpunt kan zien, leest dit.",
     )

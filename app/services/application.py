@@ -9,17 +9,20 @@ from app.config import value_list
 from app.db.case import Application, Case, CaseLaw, Party
 from app.db.organisation import Organisation
 from app.db.precedent import Precedent
-from app.db.process import Process
+from app.db.process import Audience, Process
+from app.domain.access import OFFICIALS, PRECEDENT_KEEPERS, reader_keys, role_key
 from app.domain.dutch import day, listing
 from app.domain.law import LawReference
 from app.services.law import known_laws
 from app.services.precedent import later_rulings, public_text
 from app.services.search import hits
 from app.services.treatment import law_changes_for
-from app.services.work import Work, beyond_sight
+from app.services.withholding import not_withheld
+from app.services.work import Work
 
 LONGEST = 400
 NOT_SAID = "niet genoemd"
+KEEPER_KEYS = frozenset(role_key(role) for role in PRECEDENT_KEEPERS)
 
 
 class Beside(NamedTuple):
@@ -36,11 +39,14 @@ class Beside(NamedTuple):
 
 
 class Objection(NamedTuple):
-    """In what a case differs according to who contested the application of a precedent."""
+    """That the application of a precedent was contested; in what the case differs is for who reads its file.
 
-    case: str
+    `case` is the number, for who may know of the case.
+    """
+
     at: Any
-    difference: str
+    case: str | None
+    difference: str | None
 
 
 def compared(work: Work, process: Process, number: str) -> Mapping[str, Beside]:
@@ -87,15 +93,31 @@ def fitting(work: Work, process: Process) -> list[tuple[str, str]]:
 
 
 def objections(work: Work, precedent: Precedent) -> list[Objection]:
-    """Why people said that it does not fit their case, the last first; for who looks after precedents."""
+    """Why people said that it does not fit their case, the last first; for who looks after precedents.
+
+    Of a case that is withheld from the actor not even that it was contested.
+    """
+    if KEEPER_KEYS.isdisjoint(keys := reader_keys(work.actor)):
+        return []
     query = (
-        select(Process.number, Application.contested_at, Application.difference)
-        .join(Process, Process.id == Application.case_id)
-        .where(Application.precedent_id == precedent.id, Application.contested_at.is_not(None))
-        .order_by(Application.contested_at.desc())
+        select(Application.case_id, Application.contested_at, Application.difference)
+        .where(
+            Application.precedent_id == precedent.id,
+            Application.contested_at.is_not(None),
+            not_withheld(work, Application.case_id.expression),
+        )
+        .order_by(Application.contested_at.desc(), Application.id.desc())
         .limit(20)
     )
-    return [Objection(number, at, text or "") for number, at, text in work.session.execute(beyond_sight(query))]
+    rows = work.session.execute(query).all()
+    cases = {case for case, _, _ in rows}
+    known = select(Process.id, Process.number).where(Process.id.in_(cases))
+    numbers = dict(work.session.execute(known).all())
+    read = select(Audience.process_id).where(Audience.process_id.in_(cases), Audience.key.in_(keys - {OFFICIALS}))
+    files = set(work.session.scalars(read))
+    return [
+        Objection(at, numbers.get(case), text if case in numbers and case in files else None) for case, at, text in rows
+    ]
 
 
 def _laws(work: Work, case: Case) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import undefer
 from app.db.case import Case
 from app.db.process import Attachment
 from app.db.publication import PublicRecord
+from app.domain.calendar import amsterdam_day
 from app.domain.errors import NotVisible
 from app.services.overview import attachments_of, journal_of, messages_of, sight_of
 from app.services.ruling import reads_ruling, ruling_in_progress
@@ -61,7 +62,7 @@ def dossier_of(work: Work, case: Case) -> Dossier:
         title=case.title,
         question=case.key_question,
         confidentiality=case.confidentiality,
-        opened_on=case.opened_at.date(),
+        opened_on=amsterdam_day(case.opened_at),
         closed_on=case.entered_on,
         ruling=ruling_in_progress(work, case).ruling.number if reads_ruling(work, case) else None,
         omitted={row["grond"]: row.get("motivering") for row in omitted},

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.config import value_list
 from app.db.case import Case
@@ -54,10 +54,12 @@ def escalations_of(work: Work, case_id: int) -> Sequence[Escalation]:
 
 def public_escalations(work: Work, public: PublicRecord) -> list[PublicEscalation]:
     """What was put above the commission because of a published ruling, oldest first."""
+    # A correction is published later than the ruling itself.
+    first = select(func.min(PublicRecord.published_at)).where(PublicRecord.number == public.number).scalar_subquery()
     query = (
         select(Escalation)
         .join(Ruling, Ruling.case_id == Escalation.case_id)
-        .where(Ruling.number == public.number, Escalation.asked_at >= public.published_at)
+        .where(Ruling.number == public.number, Escalation.asked_at >= first)
         .order_by(Escalation.id)
     )
     levels, organs = value_list("escalatieniveau"), value_list("bestuursorgaan")

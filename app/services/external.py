@@ -156,7 +156,13 @@ def citing_rulings(work: Work, decision: ExternalDecision) -> list[CitedBy]:
             _reason(public.record.get("bronnen") or (), decision.number, relation),
         )
         for relation, public in work.session.execute(query)
+        if _is_told(public.record.get("bronnen") or (), decision.number, relation)
     ]
+
+
+def _is_told(rows: Sequence[Mapping[str, Any]], number: str, relation: str) -> bool:
+    """Does the public record itself say that it cites this? What was left out of it stays out here."""
+    return any(row["verwijzing"] == number and row["relatie"]["code"] == relation for row in rows)
 
 
 def sources_of_draft(work: Work, ruling: Ruling, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -87,9 +87,10 @@ def latest_ruling(work: Work, case_id: int) -> Ruling | None:
 
 
 def running_application(work: Work, case_id: int) -> Application | None:
-    """The precedent that was proposed for a case, or applied to it, last."""
-    query = select(Application).where(Application.case_id == case_id, Application.contested_at.is_(None))
-    return work.session.scalars(query.order_by(Application.id.desc()).limit(1)).first()
+    """The precedent that was proposed for a case, or applied to it, last; none when that was contested."""
+    query = select(Application).where(Application.case_id == case_id).order_by(Application.id.desc()).limit(1)
+    found = work.session.scalars(query).first()
+    return found if found is not None and found.contested_at is None else None
 
 
 class CaseFacts(Facts):
@@ -297,13 +298,17 @@ class PublicationFacts(Facts):
 
     @cached_property
     def asked_parties(self) -> int:
-        """The parties that may say what they think of the publication."""
-        return self.count(select(Party.id).where(Party.case_id == self.process.case_id, Party.invited_at.is_not(None)))
+        """The organisations that may say what they think of the publication, whatever parts they have in the case."""
+        asked = select(Party.organisation_id).where(
+            Party.case_id == self.process.case_id, Party.invited_at.is_not(None)
+        )
+        return self.count(asked.distinct())
 
     @cached_property
     def answered_parties(self) -> int:
-        """The views that were given."""
-        return self.count(select(View.id).where(View.publication_id == self.process.id))
+        """The organisations that gave a view, however many."""
+        given = select(View.organisation_id).where(View.publication_id == self.process.id)
+        return self.count(given.distinct())
 
 
 class RecommendationFacts(Facts):

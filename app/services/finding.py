@@ -9,6 +9,18 @@ from sqlalchemy import Select
 
 from app.db.external import ExternalDecision
 from app.services.external import ExternalFilters, excerpts_of, external_decisions
+from app.services.facet import (
+    CONCLUSION,
+    LAW,
+    SOURCE,
+    STATE,
+    TYPE,
+    YEAR,
+    Wanted,
+    decisions_with,
+    precedents_with,
+    texts_of,
+)
 from app.services.precedent import PrecedentFilters, PrecedentRow, found_precedents, precedents
 from app.services.search import AnyHit, ExternalHit, Hit, hits_of_every_body
 from app.services.work import Work
@@ -92,10 +104,31 @@ def found(
 
 def found_by_words(work: Work, search: Search, *, among: Select[int] | None = None) -> list[FoundRow]:
     """What the words find, as far as the filters leave it; `among` are the ids of the texts to look in."""
+    wanted = _wanted(search)
+    if wanted or search.whose is not None:
+        # Before the ranking, or what was not asked would fill the best that are looked at.
+        among = texts_of(
+            precedents_with(wanted) if search.whose != OF_OTHERS else None,
+            decisions_with(wanted) if search.reaches_others else None,
+            among=among,
+        )
     hits = hits_of_every_body(work, search.words, limit=MOST_HITS, among=among)
     own = {} if search.whose == OF_OTHERS else _own(work, search, hits)
     rows = (own.get(hit.number) if isinstance(hit, Hit) else _external(search, hit) for hit in hits)
     return [row for row in rows if row is not None]
+
+
+def _wanted(search: Search) -> Wanted:
+    filters = search.filters
+    asked = {
+        STATE: filters.state,
+        TYPE: filters.type,
+        CONCLUSION: filters.conclusion,
+        YEAR: f"{filters.year:04}" if filters.year is not None else None,
+        LAW: filters.law,
+        SOURCE: filters.body,
+    }
+    return {facet: [value] for facet, value in asked.items() if value is not None}
 
 
 def _own(work: Work, search: Search, hits: Sequence[AnyHit]) -> dict[str, FoundRow]:

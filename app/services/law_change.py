@@ -9,7 +9,8 @@ from sqlalchemy import exists, func, select
 
 from app.db.law import LawChange
 from app.db.precedent import Precedent, PrecedentLaw
-from app.domain.access import ANALYST_ROLE, SECRETARY_ROLE
+from app.db.publication import PublicRecord
+from app.domain.access import PRECEDENT_KEEPERS
 from app.domain.errors import Invalid, NotPermitted
 from app.domain.law import LawReference, parse
 from app.services.law import known_laws
@@ -17,7 +18,7 @@ from app.services.process import follow
 from app.services.treatment import rests_on, review
 from app.services.work import Work, beyond_sight
 
-KEEPERS = frozenset({ANALYST_ROLE, SECRETARY_ROLE})
+KEEPERS = PRECEDENT_KEEPERS
 MOST = 200
 
 
@@ -37,7 +38,7 @@ def may_note_changes(work: Work) -> bool:
 
 
 def cited_laws(work: Work) -> list[CitedLaw]:
-    """The laws on which precedents in force rest, the most used first; one query."""
+    """The laws on which precedents in force rest that everybody can read, the most used first; one query."""
     standing = func.count(PrecedentLaw.precedent_id.distinct())
     older = exists(select(LawChange.id).where(rests_on(LawChange, PrecedentLaw)).correlate(PrecedentLaw))
     query = (
@@ -48,7 +49,13 @@ def cited_laws(work: Work) -> list[CitedLaw]:
             func.count(PrecedentLaw.precedent_id.distinct()).filter(older),
         )
         .join(Precedent, Precedent.id == PrecedentLaw.precedent_id)
-        .where(Precedent.public, Precedent.in_force_until.is_(None))
+        .join(PublicRecord, PublicRecord.number == Precedent.number)
+        .where(
+            Precedent.public,
+            Precedent.in_force_until.is_(None),
+            PublicRecord.current,
+            PublicRecord.withdrawn_at.is_(None),
+        )
         .group_by(PrecedentLaw.system, PrecedentLaw.identifier)
         .order_by(standing.desc(), PrecedentLaw.identifier)
         .limit(MOST)

@@ -66,15 +66,23 @@ def own_outcome(work: Work, case: Case) -> Outcome | None:
 
 
 def outcome_of_ruling(work: Work, number: str) -> Outcomes:
-    """What was said of the case of a ruling, and of every case that its precedent settled: counts, and no names."""
+    """What was said of the case of a ruling, and of every case that its precedent settled: counts, and no names.
+
+    An organisation counts once, with what it said last of any of these cases.
+    """
     ruled = select(Ruling.case_id).where(Ruling.number == number)
     settled = (
         select(Application.case_id)
         .join(Process, Process.id == Application.precedent_id)
         .where(Process.number == number, Application.applied_at.is_not(None))
     )
-    query = select(Outcome.gone).where(or_(Outcome.case_id.in_(ruled), Outcome.case_id.in_(settled)))
-    return counted(work.session.scalars(beyond_sight(query)))
+    query = (
+        select(Outcome.organisation_id, Outcome.gone)
+        .where(or_(Outcome.case_id.in_(ruled), Outcome.case_id.in_(settled)))
+        .order_by(Outcome.at, Outcome.id)
+    )
+    last = dict(work.session.execute(beyond_sight(query)).all())
+    return counted(last.values())
 
 
 def _people(work: Work, case: Case) -> Iterable[Account]:

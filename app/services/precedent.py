@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import undefer
 
 from app.config import value_list
@@ -267,16 +267,23 @@ def _conditions(filters: PrecedentFilters) -> list[ColumnElement[bool]]:
     if filters.state is not None:
         conditions.append(Precedent.state == filters.state)
     if filters.conclusion is not None:
-        conditions.append(Precedent.conclusion == filters.conclusion)
+        conditions += [Precedent.conclusion == filters.conclusion, not_taken_away()]
     if filters.type is not None:
+        # Before the publication the commission finds it by its case; after that it is what the record says.
         facet = select(Facet.case_id).where(
             Facet.case_id == Precedent.case_id, Facet.facet == TYPE, Facet.value == filters.type
         )
-        conditions.append(exists(facet))
+        unpublished = and_(PublicRecord.id.is_(None), exists(facet))
+        conditions.append(or_(unpublished, *said_in_record(kind=filters.type)))
     if filters.year is not None:
         ruling = select(Ruling.id).where(Ruling.id == Precedent.ruling_id, Ruling.year == filters.year)
         conditions.append(exists(ruling))
     return [*conditions, *said_in_record(law=filters.law, body=filters.body)]
+
+
+def not_taken_away() -> ColumnElement[bool]:
+    """Of a ruling that was taken away only number, title and reason are told; one without a record was not."""
+    return PublicRecord.withdrawn_at.is_(None)
 
 
 def said_in_record(
@@ -310,7 +317,7 @@ def _rows(work: Work, conditions: Sequence[ColumnElement[bool]], amount: int) ->
             state=precedent.state,
             title=title or precedent.title,
             rule=_rule(precedent, excerpt, is_withdrawn=withdrawn_at is not None),
-            conclusion=value_list("conclusie").get(precedent.conclusion, precedent.conclusion),
+            conclusion=_conclusion(precedent, is_withdrawn=withdrawn_at is not None),
             in_force_from=precedent.in_force_from,
             in_force_until=precedent.in_force_until,
             is_nuanced=precedent.is_nuanced,
@@ -320,6 +327,10 @@ def _rows(work: Work, conditions: Sequence[ColumnElement[bool]], amount: int) ->
         )
         for precedent, title, withdrawn_at, excerpt in work.session.execute(query)
     ]
+
+
+def _conclusion(precedent: Precedent, *, is_withdrawn: bool) -> str:
+    return "" if is_withdrawn else value_list("conclusie").get(precedent.conclusion, precedent.conclusion)
 
 
 def _rule(precedent: Precedent, excerpt: str | None, *, is_withdrawn: bool) -> str:

@@ -113,6 +113,13 @@ def follow_up_totals(work: Work, filters: FollowUpFilters) -> Totals:
     return _totals(work.session.execute(beyond_sight(query)).one())
 
 
+def follow_up_lapsed(work: Work, filters: FollowUpFilters) -> int:
+    """How many lapsed before there was an answer; these are in no total, so the page tells how many they are."""
+    query = _of_rulings(select(func.count()).select_from(Recommendation))
+    query = query.where(PublicRecord.withdrawn_at.is_(None), _lapsed_unanswered(work))
+    return int(work.session.scalar(beyond_sight(_narrowed(work, query, filters))) or 0)
+
+
 def follow_up_carried(work: Work, filters: FollowUpFilters) -> dict[Carried, int]:
     """Of what was taken over, wholly or in part: how much is promised, reported and seen; together all of it."""
     conditions = _carried_conditions(work)
@@ -270,7 +277,16 @@ def _published(work: Work, query: Statement, filters: FollowUpFilters) -> Statem
 
     What a precedent asks of who relies on it is no advice of the ruling, and would say whose case it settled.
     """
-    query = _of_rulings(query).where(PublicRecord.withdrawn_at.is_(None), ~_in_states(work, lapsed_states))
+    query = _of_rulings(query).where(PublicRecord.withdrawn_at.is_(None), ~_lapsed_unanswered(work))
+    return _narrowed(work, query, filters)
+
+
+def _lapsed_unanswered(work: Work) -> ColumnElement[bool]:
+    """The ruling stopped standing before the organisation answered: nobody waits for an answer any more."""
+    return and_(_in_states(work, lapsed_states), Recommendation.reaction.is_(None))
+
+
+def _narrowed(work: Work, query: Statement, filters: FollowUpFilters) -> Statement:
     if filters.ruling is not None:
         query = query.where(Ruling.number == filters.ruling)
     if filters.year is not None:

@@ -7,12 +7,14 @@ left out everywhere.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, case, exists, func, select
-from sqlalchemy.orm import undefer
+from sqlalchemy import ColumnElement, SQLColumnExpression, case, exists, func, or_, select
+from sqlalchemy.orm import aliased, undefer
 
 from app.db.precedent import Precedent
+from app.db.process import Event
 from app.db.publication import PublicRecord, RecordSubject
 from app.services.work import Work
 
@@ -23,6 +25,9 @@ PIECE = 200
 FEED_LENGTH = 100
 IN_MAP = 10_000
 """A map may name 50,000 addresses in 50 MB; with its metadata an address of ours takes some 2 kB."""
+
+TOLD = frozenset({"mark_precedent", "record_review", "close_reconsideration", "add_nuance", "lift_one_nuance"})
+"""The effects that change what is told of a precedent, whether its state changes or not."""
 
 READABLE: tuple[Condition, ...] = (PublicRecord.current, PublicRecord.withdrawn_at.is_(None))
 
@@ -87,12 +92,12 @@ def feed(work: Work, subject: str | None = None) -> Sequence[Entry]:
 
     The rulings that were withdrawn are among them, for who has them from an earlier feed.
     """
-    query = _query().where(PublicRecord.current)
+    query = _query(work).where(PublicRecord.current)
     if subject is not None:
         about = select(RecordSubject.record_id)
         about = about.where(RecordSubject.record_id == PublicRecord.id, RecordSubject.subject == subject)
         query = query.where(exists(about))
-    query = query.order_by(_changed_at().desc(), PublicRecord.id.desc()).limit(FEED_LENGTH)
+    query = query.order_by(_changed_at(work).desc(), PublicRecord.id.desc()).limit(FEED_LENGTH)
     return [_entry(work, *row) for row in work.session.execute(query)]
 
 
@@ -101,33 +106,46 @@ class Stamp(NamedTuple):
 
     newest: int
     withdrawn: int
-    revisions: int
+    standings: str
     changed_at: datetime | None
 
     def __str__(self) -> str:
         moment = f"{self.changed_at.timestamp():.6f}" if self.changed_at else "0"
-        return f"{self.newest}-{self.withdrawn}-{self.revisions}-{moment}"
+        return f"{self.newest}-{self.withdrawn}-{self.standings}-{moment}"
 
 
 def stamp_of_register(work: Work) -> Stamp:
-    """A stamp of the whole register, for who asks whether there is anything new."""
+    """A stamp of the whole register, for who asks whether there is anything new.
+
+    It is made of what is told and of nothing else: work inside may not be seen in it.
+    """
+    standing = (Precedent.version, Precedent.state, Precedent.to_reassess, Precedent.under_reconsideration)
     query = (
         select(
-            func.coalesce(func.max(PublicRecord.id), 0),
+            *standing,
+            func.count(Precedent.in_force_from),
+            func.count(Precedent.in_force_until),
+            func.coalesce(func.sum(Precedent.used_count), 0),
+            func.max(PublicRecord.id),
             func.count(PublicRecord.withdrawn_at),
-            func.coalesce(func.sum(Precedent.revision), 0),
-            func.max(_changed_at()),
+            func.max(_changed_at(work)),
         )
         .outerjoin(Precedent, Precedent.number == PublicRecord.number)
         .where(PublicRecord.current)
+        .group_by(*standing)
     )
-    newest, withdrawn, revisions, changed_at = work.session.execute(query).one()
-    return Stamp(newest, withdrawn, int(revisions), changed_at)
+    told, newest, withdrawn, moments = [], 0, 0, []
+    for *facts, last, taken_away, changed_at in work.session.execute(query):
+        told.append(" ".join(map(str, facts)))
+        newest, withdrawn = max(newest, last), withdrawn + taken_away
+        moments.append(changed_at)
+    standings = sha256("\n".join(sorted(told)).encode()).hexdigest()[:16]
+    return Stamp(newest, withdrawn, standings, max(moments, default=None))
 
 
 def entry_of(work: Work, number: str, issue: int | None = None) -> Entry | None:
     """One published ruling or an earlier version of it; one that was withdrawn too, without its text."""
-    query = _query().where(PublicRecord.number == number)
+    query = _query(work).where(PublicRecord.number == number)
     query = query.where(PublicRecord.current if issue is None else PublicRecord.issue == issue)
     row = work.session.execute(query).one_or_none()
     return _entry(work, *row) if row is not None else None
@@ -145,22 +163,52 @@ _PRECEDENT = (
 )
 
 
-def _query() -> Any:
+def _query(work: Work) -> Any:
     return (
-        select(PublicRecord, _changed_at(), *_PRECEDENT)
+        select(PublicRecord, _changed_at(work), *_PRECEDENT)
         .outerjoin(Precedent, Precedent.number == PublicRecord.number)
         .options(undefer(PublicRecord.record))
     )
 
 
-def _changed_at() -> ColumnElement[datetime]:
-    """The last of the moments; the two databases have no common name for that."""
+def _changed_at(work: Work) -> ColumnElement[datetime]:
+    """The last of the moments that everybody is told; the two databases have no common name for that.
+
+    The journal is read only of a precedent that has a later line: of work inside, as a note, nothing is told.
+    """
     ours = func.coalesce(PublicRecord.withdrawn_at, PublicRecord.published_at, type_=PublicRecord.published_at.type)
-    return case((Precedent.changed_at > ours, Precedent.changed_at), else_=ours)
+    line = aliased(Event)
+    told = (
+        select(func.max(line.at))
+        .where(
+            line.process_id == Precedent.id,
+            line.at > ours,
+            ~line.half,
+            or_(line.source != line.target, line.action.in_(_told_actions(work))),
+        )
+        .correlate(Precedent, PublicRecord)
+        .scalar_subquery()
+    )
+    return case(
+        (Precedent.changed_at > ours, func.coalesce(told, ours, type_=PublicRecord.published_at.type)), else_=ours
+    )
+
+
+def _told_actions(work: Work) -> list[str]:
+    """The actions after which a precedent in the same state is told otherwise: its marks and dates, and its nuances."""
+    return sorted(
+        {
+            step.action
+            for (kind, _), workflow in work.workflows.items()
+            if kind == Precedent.kind_name()
+            for step in workflow.transitions
+            if TOLD & set(step.effects)
+        }
+    )
 
 
 def _stream(work: Work, conditions: Sequence[Condition]) -> Iterator[Entry]:
-    query = _query().where(*conditions).order_by(PublicRecord.id).limit(PIECE)
+    query = _query(work).where(*conditions).order_by(PublicRecord.id).limit(PIECE)
     last = 0
     while rows := work.session.execute(query.where(PublicRecord.id > last)).all():
         yield from (_entry(work, *row) for row in rows)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, CompoundSelect, Row, exists, func, or_, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Row, and_, exists, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from app.db.account import Account
@@ -17,9 +17,12 @@ from app.db.report import Report
 from app.db.ruling import Citation, Ruling
 from app.domain import access
 from app.domain.dutch import listing
+from app.domain.workflow import Workflow
 from app.services.work import Work, beyond_sight
 
 APPLIES = "past_toe"
+ACCEPTS = "apply_precedent"
+"""The effect of the actions by which a proposed precedent is accepted."""
 RELIED_ON = timedelta(days=730)
 
 
@@ -49,8 +52,7 @@ def proposed_for(work: Work, precedent: Precedent) -> Sequence[tuple[str, Accoun
         .join(Account, Account.id == Case.owner_id)
         .where(
             Application.precedent_id == precedent.id,
-            Application.applied_at.is_(None),
-            Application.contested_at.is_(None),
+            _is_proposed(work),
         )
         .order_by(Case.number)
     )
@@ -128,7 +130,7 @@ def _relied_on(work: Work, case_ids: Collection[int]) -> CompoundSelect[tuple[in
         Citation.case_id.in_(case_ids), Citation.relation == APPLIES, Citation.at >= work.now - RELIED_ON
     )
     proposed = select(Application.case_id, Application.precedent_id, Application.proposed_at).where(
-        Application.case_id.in_(case_ids), Application.applied_at.is_(None), Application.contested_at.is_(None)
+        Application.case_id.in_(case_ids), _is_proposed(work)
     )
     drafted = (
         select(Ruling.case_id, Citation.precedent_id, Citation.at)
@@ -141,6 +143,27 @@ def _relied_on(work: Work, case_ids: Collection[int]) -> CompoundSelect[tuple[in
         proposed = proposed.where(_holds(Application.case_id, readers))
         drafted = drafted.where(_holds(Ruling.case_id, access.handling_keys(work.actor)))
     return union_all(applied, proposed, drafted)
+
+
+def _is_proposed(work: Work) -> ColumnElement[bool]:
+    """The condition on `Application` that it waits for an answer: the last of a case from which it can be accepted."""
+    later, cases = aliased(Application), aliased(Process)
+    waiting = [
+        and_(cases.version == version, func.coalesce(cases.held_state, cases.state).in_(sources))
+        for (name, version), workflow in work.workflows.items()
+        if name == Case.kind_name() and (sources := _accepted_from(workflow))
+    ]
+    return and_(
+        Application.applied_at.is_(None),
+        Application.contested_at.is_(None),
+        ~exists(select(later.id).where(later.case_id == Application.case_id, later.id > Application.id)),
+        exists(select(cases.id).where(cases.id == Application.case_id, or_(*waiting))),
+    )
+
+
+def _accepted_from(workflow: Workflow) -> frozenset[str]:
+    """The states in which a proposed precedent can be accepted: the definition has the effect there."""
+    return frozenset(source for step in workflow.transitions if ACCEPTS in step.effects for source in step.sources)
 
 
 def _holds(case_id: ColumnElement[int | None] | Any, keys: Collection[str]) -> ColumnElement[bool]:

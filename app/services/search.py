@@ -94,7 +94,10 @@ def hits(work: Work, text: str, *, cases: bool, limit: int = 10) -> list[Hit]:
 def hits_of_every_body(
     work: Work, text: str, *, cases: bool = False, limit: int = 10, among: Select[int] | None = None
 ) -> list[AnyHit]:
-    """The same, and between them the decisions of other bodies; `among` are the ids of the texts to look in."""
+    """The same, and between them the decisions of other bodies; `among` are the ids of the texts to look in.
+
+    What a search is narrowed to stands in `among`: after the ranking only the best of everything are left.
+    """
     kinds = [*_kinds(cases=cases), search.EXTERNAL]
     return _hits(work, search.find(work.session, text, kinds=kinds, limit=limit, among=among))
 
@@ -125,19 +128,23 @@ def _decisions(work: Work, ids: Sequence[int]) -> dict[int, ExternalDecision]:
     return {decision.id: decision for decision in work.session.scalars(query)}
 
 
-def newest(work: Work, *, limit: int = 10) -> list[Hit]:
-    """The newest precedents that the actor may see, for who did not ask for words."""
+def newest(work: Work, *, limit: int = 10, among: Select[int] | None = None) -> list[Hit]:
+    """The newest precedents that the actor may see, for who did not ask for words; `among` are the ids of some."""
     query = (
         select(Precedent, SearchText.excerpt)
         .outerjoin(SearchText, SearchText.process_id == Precedent.id)
         .order_by(Precedent.id.desc())
         .limit(limit)
     )
+    if among is not None:
+        query = query.where(Precedent.id.in_(among))
     return [Hit(precedent, 0.0, excerpt or "", ()) for precedent, excerpt in work.session.execute(query)]
 
 
-def newest_of_other_bodies(work: Work, sources: Sequence[str], *, limit: int = 10) -> list[ExternalHit]:
-    """The decisions of some bodies that were taken in last."""
+def newest_of_other_bodies(
+    work: Work, sources: Sequence[str], *, limit: int = 10, among: Select[int] | None = None
+) -> list[ExternalHit]:
+    """The decisions of some bodies that were taken in last; `among` are the ids of some."""
     query = (
         select(ExternalDecision, SearchText.excerpt)
         .outerjoin(SearchText, SearchText.external_id == ExternalDecision.id)
@@ -145,6 +152,8 @@ def newest_of_other_bodies(work: Work, sources: Sequence[str], *, limit: int = 1
         .order_by(ExternalDecision.id.desc())
         .limit(limit)
     )
+    if among is not None:
+        query = query.where(ExternalDecision.id.in_(among))
     return [ExternalHit(decision, 0.0, excerpt or "", ()) for decision, excerpt in work.session.execute(query)]
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.orm import aliased, undefer
 
 from app.config import value_list
@@ -66,7 +66,7 @@ def subscribe(work: Work, kind: str, asked: Mapping[str, str]) -> Subscription:
     if kind not in value_list("abonnement"):
         raise Invalid({"soort": [NOT_LISTED]})
     query, label = WISHES[kind](work, asked)
-    key = f"{kind}:{sha256(journal.canonical(query).encode()).hexdigest()}"
+    key = _key(kind, query)
     own = subscriptions(work)
     known = next((one for one in own if one.key == key), None)
     if known is not None:
@@ -85,6 +85,12 @@ def subscribe(work: Work, kind: str, asked: Mapping[str, str]) -> Subscription:
     work.session.add(made)
     work.session.flush()
     return made
+
+
+def name_subscriptions(work: Work, number: str, title: str) -> None:
+    """Let everybody's subscription to a ruling be called what its public record is called now."""
+    key = _key(RULING, {"nummer": number})
+    work.session.execute(update(Subscription).where(Subscription.key == key).values(label=_named(number, title)))
 
 
 def unsubscribe(work: Work, identity: int) -> None:
@@ -119,6 +125,8 @@ def _waiting(work: Work, *, until: datetime, after: int) -> Sequence[tuple[Subsc
         .where(Subscription.seen_at < until, Subscription.id > after)
         .order_by(Subscription.id)
         .limit(PIECE)
+        # Of two clocks at once one tells each subscriber.
+        .with_for_update(of=Subscription, skip_locked=True)
     )
     return [(subscription, account) for subscription, account in work.session.execute(query)]
 
@@ -148,6 +156,14 @@ def _tell(work: Work, subscription: Subscription, account: Account, changes: Cha
     return 1
 
 
+def _key(kind: str, query: Mapping[str, Any]) -> str:
+    return f"{kind}:{sha256(journal.canonical(query).encode()).hexdigest()}"
+
+
+def _named(number: str, title: str) -> str:
+    return f"{number} {title}"
+
+
 # --- what one can ask to hear of: what is kept of it, and what it is called -------------------------------------------
 
 Wish = tuple[dict[str, Any], str]
@@ -158,7 +174,7 @@ def _wish_of_ruling(work: Work, asked: Mapping[str, str]) -> Wish:
     title = work.session.scalar(select(PublicRecord.title).where(PublicRecord.number == number, PublicRecord.current))
     if title is None:
         raise Invalid({"nummer": [NOT_PUBLIC]})
-    return {"nummer": number}, f"{number} {title}"
+    return {"nummer": number}, _named(number, title)
 
 
 def _wish_of_law(work: Work, asked: Mapping[str, str]) -> Wish:

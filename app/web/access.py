@@ -1,10 +1,10 @@
 """Who may open a page: every view says so, and a test refuses a view that does not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import g, redirect, request, url_for
+from flask import abort, g, redirect, request, url_for
 from flask_login import UserMixin
 from werkzeug.wrappers import Response
 
@@ -16,6 +16,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 EVERYBODY = "iedereen"
 LOGGED_IN = "ingelogd"
 WHEN_PUBLIC = "openbaar"
+ZERO = "\0"
 
 
 class User(UserMixin):  # type: ignore[misc]
@@ -40,6 +41,7 @@ def access(*roles: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
+            _refuse_zero(kwargs)
             actor: Actor = g.work.actor
             if WHEN_PUBLIC in roles and actor.account_id is None:
                 return _public_or_login(view, *args, **kwargs)
@@ -53,6 +55,14 @@ def access(*roles: str) -> Callable[[View], View]:
         return guarded  # type: ignore[return-value]
 
     return decorate
+
+
+def _refuse_zero(path: Mapping[str, Any]) -> None:
+    """A text with a zero sign is nothing that anybody typed, and no database keeps one."""
+    if any(isinstance(value, str) and ZERO in value for value in path.values()):
+        raise NotVisible(request.path)
+    if any(ZERO in part for pair in request.args.items(multi=True) for part in pair):
+        abort(400)
 
 
 def _public_or_login(view: View, *args: Any, **kwargs: Any) -> Any:

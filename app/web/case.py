@@ -82,6 +82,7 @@ def show(number: str) -> ResponseReturnValue:
         application=_application(case) if shown.involved else None,
         warnings=warnings(g.work, [case.id]).get(case.id, ()),
         has_ruling=shown.involved and reads_ruling(g.work, case),
+        reconsideration=_reconsideration(case) if shown.involved else None,
         escalations=[_escalation(row) for row in escalations_of(g.work, case.id)] if shown.involved else [],
         letters=letters_of(g.work, case) if shown.handling else [],
         cause=part_of_case(case),
@@ -151,6 +152,19 @@ def _application(case: Case) -> dict[str, Any] | None:
             (questions[row["question"]], ": ".join(filter(None, (answers[row["answer"]], row.get("reason")))))
             for row in found.test
         ],
+    }
+
+
+def _reconsideration(case: Case) -> dict[str, Any] | None:
+    """Why the commission is asked to look again, for who decides on it and who asked."""
+    asked = case.reconsideration
+    if asked is None:
+        return None
+    grounds = value_list("heroverwegingsgrond")
+    return {
+        "ground": grounds.get(asked["grond"], asked["grond"]),
+        "text": asked["toelichting"],
+        "asked_on": asked["op"],
     }
 
 

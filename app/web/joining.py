@@ -65,7 +65,12 @@ def _joinable(number: str) -> Case:
 
 
 def _told(case: Case, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The whole report as a machine would send it: what the case says, and what the reporter says of the own case."""
+    """The whole report as a machine would send it: what the case says, and what the reporter says of the own case.
+
+    Who joins reads the file of the case from then on, so what was left open may be as the case has it.
+    """
+    own = given.get(BOX) or {}
+    same = SAME.format(number=case.number)
     return {
         "titel": case.title,
         "kernvraag": case.key_question,
@@ -76,7 +81,9 @@ def _told(case: Case, given: Mapping[str, Any]) -> dict[str, Any]:
         "vertrouwelijkheid": "intern",
         "sluitAanBij": case.number,
         **given,
-        "omschrijving": given.get("omschrijving") or SAME.format(number=case.number),
+        BOX: {**case.exchange, **{name: value for name, value in own.items() if value}},
+        "maatschappelijkEffect": given.get("maatschappelijkEffect") or same,
+        "omschrijving": given.get("omschrijving") or same,
     }
 
 

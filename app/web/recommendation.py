@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import Blueprint, Response, g, jsonify, render_template, request, url_for
+from flask import Blueprint, g, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.config import value_list
 from app.db.recommendation import Recommendation
 from app.domain.errors import NotVisible
 from app.domain.recommendation import Carried, FollowUpClass, Totals, percentages, shares
-from app.domain.spreadsheet import csv_text
 from app.schemas.field import FieldDescription
+from app.services.export import Table
 from app.services.overview import overview as overview_of
 from app.services.overview import process_numbered
 from app.services.recommendation import (
@@ -25,6 +25,7 @@ from app.services.recommendation import (
     follow_up_by_organisation,
     follow_up_by_ruling,
     follow_up_carried,
+    follow_up_lapsed,
     follow_up_totals,
     follow_up_years,
     is_public,
@@ -37,6 +38,7 @@ from app.services.yearly import year_in_numbers, years_in_numbers
 from app.web import record as records
 from app.web import shape
 from app.web.access import EVERYBODY, LOGGED_IN, access
+from app.web.table import csv_response
 
 pages = Blueprint("recommendation", __name__)
 
@@ -66,6 +68,7 @@ def overview() -> ResponseReturnValue:
     return render_template(
         "recommendation/overview.html",
         totals=totals,
+        lapsed=follow_up_lapsed(g.work, filters),
         shares=_shares(totals),
         carried=_carried(follow_up_carried(g.work, filters)),
         by_ruling=[_group(one, "uitspraak") for one in follow_up_by_ruling(g.work, filters, most=_most("uitspraak"))],
@@ -89,10 +92,7 @@ def overview() -> ResponseReturnValue:
 def table() -> ResponseReturnValue:
     """Exactly the recommendations that the filters leave, as a table for a spreadsheet."""
     rows = [_told(row) for row in whole_follow_up(g.work, _filters())]
-    text = csv_text(COLUMNS, ([row[name] for name in COLUMNS] for row in rows))
-    response = Response("\ufeff" + text, mimetype="text/csv")
-    response.headers.set("Content-Disposition", "attachment", filename="navolging.csv")
-    return response
+    return csv_response("navolging", Table(COLUMNS, [[row[name] for name in COLUMNS] for row in rows]))
 
 
 @pages.get("/navolging.json")
@@ -260,7 +260,8 @@ def _group(group: Group, name: str, **narrower: Any) -> dict[str, Any]:
             {"count": count, "url": _list_url(**narrowed, uitkomst=one.value) if group.key and count else None}
             for one, count in counts
         ],
-        "percent": percentages(group.totals)[0],
+        # One share by itself is rounded as anybody would; only shares beside each other have to make a hundred.
+        "percent": round(100 * group.totals.followed / group.totals.advised) if group.totals.advised else 0,
     }
 
 

@@ -215,6 +215,7 @@ def _show(public: PublicRecord) -> ResponseReturnValue:
         recommendations=_followup(public),
         outcomes=outcome_of_ruling(g.work, public.number),
         escalations=public_escalations(g.work, public),
+        permanent=current_app.extensions["config"].public_url.rstrip("/") + (public.record.get("uri") or ""),
         versions=versions_of(g.work, public.number),
         sources=records.sources(public.record),
         annotations=annotations_of(g.work, public.number),

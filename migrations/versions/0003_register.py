@@ -274,6 +274,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("case", schema=None) as batch_op:
         batch_op.add_column(sa.Column("outcome_asked_on", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("reconsideration", JSON, nullable=True))
 
     with op.batch_alter_table("citation", schema=None) as batch_op:
         batch_op.add_column(sa.Column("general", sa.Boolean(), nullable=False, server_default=sa.false()))
@@ -378,6 +379,7 @@ def downgrade() -> None:
         batch_op.drop_column("general")
 
     with op.batch_alter_table("case", schema=None) as batch_op:
+        batch_op.drop_column("reconsideration")
         batch_op.drop_column("outcome_asked_on")
 
     with op.batch_alter_table("published_attachment", schema=None) as batch_op:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from app.db.engine import make_engine
+from app.services.external import keep_decisions
 from tests.api.shelf import fill_shelf
 from tests.api.stage import Stage
 from tests.api.street import whole_street
@@ -32,6 +33,8 @@ class Street(NamedTuple):
 def street(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
     """One street for the tests of a module, which only look at it."""
     with shared_stage(databases, tmp_path_factory.mktemp("street")) as made:
+        with made.work() as work:
+            keep_decisions(work, [{"source": "AP", "source_id": "z1", "text": "Over vissteigers."}])
         yield Street(made, whole_street(made))
 
 

@@ -138,3 +138,17 @@ def load_faults(rows: list[dict[str, str]]) -> dict[str, list[str]]:
     with pytest.raises(Invalid) as refused:
         load_action("ruling_text", {"bronnen": rows})
     return refused.value.faults
+
+
+def test_a_citation_that_was_left_out_of_the_publication_stands_on_neither_side(kept: Stage) -> None:
+    with kept.work() as work:
+        case = make_case(work)
+        ruling = make_ruling(work, case)
+        make_precedent(work, case, ruling, state="geldend", public=True)
+        source = {"relation": "steunt_op", "reference": NUMBER, "reason": "Daar staat het."}
+        ruling.content = {**ruling.content, "bronnen": sources_of_draft(work, ruling, [source])}
+        record = public_record(record_of(work, ruling, case), [("bronnen", "Raad van State", "5.1.2e")])
+        moment = {"adopted_on": work.today, "published_at": work.now}
+        work.session.add(PublicRecord(number=ruling.number or "", issue=1, title="", record=record, **moment))
+
+    assert kept.get(f"{PATH}/verwijzingen").json["verwezenDoor"] == []

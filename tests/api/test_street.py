@@ -36,6 +36,7 @@ def paths_of(made: Operation, street: Street) -> str:
     return (
         path.replace("<int(max=2147483647):attachment_id>", "1")
         .replace("<int:round_number>", "1")
+        .replace("<path:external>", "AP:z1")
         .replace("<name>", "knelpunt")
         .replace("<int(max=1000000):version>", "1")
     )

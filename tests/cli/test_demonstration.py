@@ -22,7 +22,7 @@ from app.domain.access import NOT_GRANTABLE, PUBLIC, SYSTEM
 from app.domain.calendar import TermStage, amsterdam_day, stage_of_term
 from app.services import demo
 from app.services.account import authenticate, holder_of_token
-from app.services.clock import let_time_pass
+from app.services.clock import Passed, let_time_pass
 from app.services.journal import journal_faults
 from app.services.sitting import in_office, rules_in_force
 from app.services.work import Work
@@ -184,7 +184,7 @@ def test_the_clock_tells_what_is_late_and_then_has_nothing_left(told: Told) -> N
 
     assert passed.actions > 5
     # Who missed two reminders gets the second one tomorrow.
-    assert let_time_pass(told.engine, workflows(), told.now + timedelta(minutes=5)) == (0, 0, 0, 0)
+    assert let_time_pass(told.engine, workflows(), told.now + timedelta(minutes=5)) == Passed(0, 0, 0, 0)
 
 
 def test_the_story_is_told_once(work: Work) -> None:

@@ -140,3 +140,17 @@ def test_no_rapporteur_is_from_an_organisation_that_takes_part(work: Any) -> Non
 
     with pytest.raises(Invalid, match="Kies een ander lid"):
         does(work, secretary, case, "rapporteur_aanwijzen", rapporteur=partisan.email)
+
+
+def test_who_decides_on_a_reconsideration_reads_why_it_was_asked(work: Any) -> None:
+    chair = make_account(work.session, "ccg_voorzitter")
+    case = make_case(work, state="gesloten", ruled_on=work.today, audience=COMMISSION)
+    make_ruling(work, case)
+
+    does(work, chair, case, "heroverweging_vragen", ground="wetswijziging", explanation="Artikel 8 is anders.")
+
+    assert case.reconsideration == {
+        "grond": "wetswijziging",
+        "toelichting": "Artikel 8 is anders.",
+        "op": work.today.isoformat(),
+    }

@@ -176,3 +176,28 @@ def test_the_answers_count_with_the_ruling_and_with_every_case_that_it_settled(w
 
     assert outcome_of_ruling(work, precedent.number) == Outcomes(gone=1, partly=1, still=1)
     assert outcome_of_ruling(work, precedent.number).tellable
+
+
+def test_an_organisation_with_three_cases_counts_once_with_what_it_said_last(work: Any) -> None:
+    cases = [make_case(work) for _ in range(3)]
+    precedent = make_precedent(work, cases[0])
+    home = make_organisation(work.session)
+    for days, case in enumerate(cases):
+        if days:
+            work.session.add(
+                Application(
+                    case_id=case.id,
+                    precedent_id=precedent.id,
+                    test=[],
+                    proposed_by=None,
+                    proposed_at=NOW,
+                    applied_at=NOW,
+                )
+            )
+        # The last answer stands first in the table.
+        gone, at = ("nee", NOW + timedelta(days=9)) if not days else ("ja", NOW + timedelta(days=days))
+        work.session.add(Outcome(case_id=case.id, organisation_id=home.id, account_id=None, gone=gone, at=at))
+    work.session.flush()
+
+    assert outcome_of_ruling(work, precedent.number) == Outcomes(still=1)
+    assert not outcome_of_ruling(work, precedent.number).tellable

@@ -16,10 +16,11 @@ from app.domain.access import PUBLIC, role_key
 from app.domain.errors import Invalid, NotPermitted
 from app.domain.precedent import QUESTIONS
 from app.services.clock import act_on_term
+from app.services.facts import running_application
 from app.services.law_change import cited_laws, law_changes, note_law_change
 from app.services.lifecycle import show_to
 from app.services.precedent import later_rulings
-from app.services.reliance import warnings
+from app.services.reliance import proposed_for, warnings
 from tests.make import acting, make_account, make_case, make_organisation, make_report
 from tests.services.precedents import LAW, Shelf, cite
 
@@ -288,9 +289,25 @@ def test_a_newer_version_of_a_cited_article_marks_what_read_the_older_one(shelf:
     assert journal(shelf, older).count("markeren") == 1
 
 
-def test_the_laws_under_the_precedents_are_counted(shelf: Shelf) -> None:
-    shelf.ruling(grondslagen=[LAW, {**LAW, "article": "65"}])
-    shelf.ruling(grondslagen=[LAW])
+def make_public(shelf: Shelf, precedent: Precedent) -> PublicRecord:
+    made = PublicRecord(
+        number=precedent.number,
+        issue=1,
+        title=precedent.title,
+        adopted_on=shelf.work.today,
+        record={"titel": precedent.title},
+        published_at=shelf.work.now,
+    )
+    shelf.work.session.add(made)
+    shelf.work.session.flush()
+    return made
+
+
+def test_the_laws_under_the_precedents_that_everybody_can_read_are_counted(shelf: Shelf) -> None:
+    for laws in ([LAW, {**LAW, "article": "65"}], [LAW]):
+        make_public(shelf, shelf.ruling(grondslagen=laws))
+    gone = make_public(shelf, shelf.ruling(grondslagen=[LAW]))
+    gone.withdrawn_at, gone.record = shelf.work.now, {}
     note_law_change(
         acting(shelf.work, shelf.analyst), law="BWBR0015703", article="65", in_force_on=date(2026, 6, 1), source="Stb."
     )
@@ -317,9 +334,9 @@ def applied(shelf: Shelf, precedent: Precedent, home: Any) -> Case:
     return case
 
 
-def proposed(shelf: Shelf, precedent: Precedent, home: Any) -> Case:
+def proposed(shelf: Shelf, precedent: Precedent, home: Any, *, state: str = "precedent_voorgesteld") -> Case:
     """A case of an organisation for which the precedent is proposed."""
-    case = make_case(shelf.work, state="precedent_voorgesteld", organisation=home, audience=[f"org:{home.id}"])
+    case = make_case(shelf.work, state=state, organisation=home, audience=[f"org:{home.id}"])
     make_report(shelf.work, case)
     shelf.work.session.add(
         Application(
@@ -397,6 +414,38 @@ def test_a_case_says_what_changed_of_what_it_rests_on(shelf: Shelf) -> None:
     draft = shelf.work.session.get_one(Case, drafting.case_id)
     assert sentences(shelf, draft) == [f"Dit knelpunt steunt op {replaced.number}, {changed}"]
     assert sentences(shelf, quiet) == []
+
+
+def test_a_proposal_that_nobody_answered_ends_with_the_case(shelf: Shelf) -> None:
+    old = shelf.ruling()
+    home = make_organisation(shelf.work.session)
+    states = ("precedent_voorgesteld", "ingetrokken", "in_behandeling")
+    waiting, gone, elsewhere = (proposed(shelf, old, home, state=state) for state in states)
+
+    assert [number for number, _ in proposed_for(shelf.work, old)] == []
+    for case in (waiting, gone, elsewhere):
+        case.owner_id = shelf.analyst.id
+    shelf.work.session.flush()
+    assert [number for number, _ in proposed_for(shelf.work, old)] == [waiting.number]
+    shelf.a_day_later()
+    shelf.withdraw(old)
+    assert [bool(sentences(shelf, case)) for case in (waiting, gone, elsewhere)] == [True, False, False]
+
+
+def test_only_the_precedent_that_was_proposed_last_waits_for_an_answer(shelf: Shelf) -> None:
+    first, second = shelf.ruling(), shelf.ruling()
+    case = proposed(shelf, first, make_organisation(shelf.work.session))
+    case.owner_id = shelf.analyst.id
+    again = Application(case_id=case.id, precedent_id=second.id, test=[], proposed_by=None, proposed_at=shelf.work.now)
+    shelf.work.session.add(again)
+    shelf.work.session.flush()
+
+    assert list(proposed_for(shelf.work, first)) == []
+    assert [number for number, _ in proposed_for(shelf.work, second)] == [case.number]
+    again.contested_at = shelf.work.now
+    shelf.work.session.flush()
+    assert running_application(shelf.work, case.id) is None
+    assert list(proposed_for(shelf.work, first)) == []
 
 
 def test_what_the_draft_rests_on_is_told_to_who_reads_the_draft(shelf: Shelf) -> None:

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from app.adapters.store import Store
 from app.db.account import Account
 from app.db.case import Case
+from app.db.collection import Annotation
 from app.db.meeting import Meeting
 from app.db.notice import Outbox
-from app.db.precedent import Precedent
+from app.db.precedent import Nuance, Precedent
 from app.db.process import Attachment
 from app.db.publication import LeakCheck, Publication, PublicRecord, Redaction
 from app.db.ruling import Citation, Ruling
@@ -21,10 +22,13 @@ from app.domain.errors import GuardFailed, Invalid
 from app.schemas.form import load_action
 from app.services.body import RulesOfProcedure
 from app.services.effects.ruling import adopt_ruling
+from app.services.facts import PublicationFacts
 from app.services.lifecycle import Taken
+from app.services.move import Move, move
 from app.services.process import advance
 from app.services.publication import publication_overview
 from app.services.redaction import propose_passages
+from app.services.subscription import subscribe
 from app.services.work import Work
 from tests.make import (
     acting,
@@ -38,6 +42,7 @@ from tests.make import (
     make_party,
     make_precedent,
     make_publication,
+    make_recommendation,
     make_ruling,
     make_seat,
 )
@@ -349,7 +354,7 @@ def test_a_party_gets_time_for_its_view_and_an_answer_to_it(office: Office) -> N
     for organisation in (home, silent):
         make_party(work, office.case, organisation)
     office.edits("zienswijze_vragen")
-    with pytest.raises(GuardFailed, match="De partijen hebben nog tijd"):
+    with pytest.raises(GuardFailed, match="Nog geen enkele partij heeft geantwoord"):
         office.edits("ter_vrijgave_leggen")
 
     office.take(party, "zienswijze_geven", tekst="Laat Bakker weg.")
@@ -366,6 +371,19 @@ def test_a_party_gets_time_for_its_view_and_an_answer_to_it(office: Office) -> N
     (seen,) = publication_overview(acting(work, party), office.publication, handling=False).views
     assert seen.view.answer == "Dat doen we."
     acting(work, SYSTEM)
+
+
+def test_organisations_are_counted_and_not_their_parts_or_views(office: Office) -> None:
+    home = make_organisation(office.work.session)
+    party = make_account(office.work.session, "melder", organisation=home)
+    for role in ("verstrekker", "ontvanger"):
+        make_party(office.work, office.case, home, role=role)
+    office.edits("zienswijze_vragen")
+    for text in ("Het is goed.", "Toch niet."):
+        office.take(party, "zienswijze_geven", tekst=text)
+
+    facts = PublicationFacts(office.work, office.publication)
+    assert (facts.asked_parties, facts.answered_parties) == (1, 1)
 
 
 def test_after_the_term_nobody_has_to_be_waited_for(office: Office) -> None:
@@ -460,6 +478,54 @@ def test_what_leaked_goes_out_of_every_version_and_of_what_tells_it(work: Work) 
     assert (precedent.title, office.publication.title) == ("De gemeente en [5.1.2e]",) * 2
     assert work.session.scalars(select(Posting).where(Posting.term.like("bakker%"))).all() == []
     assert len(work.session.scalars(select(Outbox).where(Outbox.topic == "pdf")).all()) == 7
+
+
+def test_what_leaked_goes_out_of_recommendations_nuances_notes_and_subscriptions(work: Work) -> None:
+    office = make_office(work, titel="De gemeente en Bakker", feiten="Feit.")
+    record = office.publish()
+    home = make_organisation(work.session)
+    said = {name: f"Dit zei Bakker over {name}." for name in ("text", "indicator", "responsible", "motivation")}
+    recommendation = make_recommendation(work, office.case, office.ruling, home, title="Aan Bakker", **said)
+    precedent = work.session.scalars(select(Precedent).filter_by(ruling_id=office.ruling.id)).one()
+    number = record["nummer"]
+    nuance = Nuance(precedent_id=precedent.id, text="Bakker niet.", ruling_number="CCG:2026:99", at=work.now)
+    note = {"account_id": office.editor.id, "organisation_id": home.id, "number": number, "at": work.now}
+    annotation = Annotation(**note, passage="gemeente en Bakker", text="Bakker is mijn eigen woord.")
+    work.session.add_all([nuance, annotation])
+    subscription = subscribe(acting(work, office.editor), "uitspraak", {"nummer": number})
+    acting(work, SYSTEM)
+    assert subscription.label == f"{number} De gemeente en Bakker"
+
+    office.edits("rectificeren", correctie="Een naam is weg.", reden="Er stond een naam.", passages=[ROW])
+    work.session.expire_all()
+
+    told = [recommendation.title, *(getattr(recommendation, name) for name in said), nuance.text, annotation.passage]
+    assert not [text for text in told if "Bakker" in text or "[5.1.2e]" not in text]
+    assert subscription.label == f"{number} De gemeente en [5.1.2e]"
+    assert annotation.text == "Bakker is mijn eigen woord."
+
+
+def test_what_was_released_under_the_first_version_and_leaks_can_go_back_after_the_move(work: Work) -> None:
+    office = make_office(work, feiten="Feit.")
+    office.publication.version, office.publication.state = 1, "vrijgegeven"
+    work.session.flush()
+    office.edits("publiceren")
+    office.ruling.content = {**office.ruling.content, "feiten": "Mail naar jan@prive.example."}
+    work.session.flush()
+    with work.session.begin_nested() as attempt:
+        with pytest.raises(Invalid) as refused:
+            office.take(office.secretary, "publiceren")
+        attempt.rollback()
+    assert "knelpunt workflow move publicatie 1 2" in str(refused.value.faults)
+    assert work.workflows["publicatie", 1].transition("terugsturen", "vrijgegeven") is None
+
+    assert move(work, "publicatie", 1, 2) == [Move(office.publication.number, "vrijgegeven", "vrijgegeven")]
+    office.take(office.secretary, "terugsturen", reden="Er staat een adres in.")
+
+    assert (office.publication.version, office.publication.state) == (2, "in_voorbereiding")
+    assert office.publication.pending_action is None
+    office.edits("lakken", passages=[{"passage": "jan@prive.example", "grond": "5.1.2e", "motivering": "Privé."}])
+    assert "jan@prive" not in str(office.publish())
 
 
 def test_of_what_was_taken_away_the_title_and_the_reason_tell_nothing_either(work: Work) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from app.db.precedent import Precedent
 from app.db.publication import PublicRecord
+from app.domain.access import SYSTEM
 from app.domain.register import law_subject
 from app.services import register as registers
 from app.services.register import (
@@ -50,6 +51,17 @@ def publish(work: Any, sequence: int, *, precedent: bool = False, **fields: Any)
     work.session.add(made)
     work.session.flush()
     return made
+
+
+def happens(
+    work: Any, made: PublicRecord, action: str, *, days: int, state: str = "geldend", half: bool = False
+) -> None:
+    """A line in the journal of the precedent."""
+    precedent = work.session.query(Precedent).filter_by(number=made.number).one()
+    before, precedent.state = precedent.state, state
+    moment = work.now + timedelta(days=days)
+    precedent.write_line(action=action, source=before, actor=SYSTEM, role="systeem", at=moment, half=half)
+    work.session.flush()
 
 
 def numbers(entries: Any) -> list[str]:
@@ -99,15 +111,35 @@ def test_the_feed_has_what_changed_last_first(work: Any) -> None:
     first, second = publish(work, 901, precedent=True), publish(work, 902)
     assert numbers(feed(work)) == [second.number, first.number]
 
-    precedent = work.session.query(Precedent).filter_by(number=first.number).one()
-    precedent.changed_at = work.now + timedelta(days=3)
-    work.session.flush()
+    happens(work, first, "intrekken", days=3, state="ingetrokken")
     entry, other = feed(work)
 
     assert (entry.number, other.number) == (first.number, second.number)
     assert entry.changed_at == work.now + timedelta(days=3)
     assert entry.standing is not None
-    assert entry.standing.label == "Geldend"
+    assert entry.standing.label == "Ingetrokken"
+
+
+def test_work_inside_changes_neither_the_stamp_nor_the_feed_and_what_is_told_does(work: Any) -> None:
+    made = publish(work, 901, precedent=True)
+    before = str(stamp_of_register(work)), feed(work)[0].changed_at
+
+    happens(work, made, "notitie", days=1)
+    assert (str(stamp_of_register(work)), feed(work)[0].changed_at) == before
+
+    happens(work, made, "markeren", days=2)
+    happens(work, made, "notitie", days=3)
+    assert str(stamp_of_register(work)) != before[0]
+    assert feed(work)[0].changed_at == work.now + timedelta(days=2)
+
+
+def test_the_first_of_two_people_changes_nothing_for_the_public(work: Any) -> None:
+    made = publish(work, 901, precedent=True)
+    before = str(stamp_of_register(work))
+
+    happens(work, made, "intrekken", days=1, half=True)
+
+    assert str(stamp_of_register(work)) == before
 
 
 def test_a_feed_of_a_law_knows_it_by_its_number(work: Any) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.db.account import Account
 from app.db.process import Attachment, Message, Process
+from app.db.publication import PublicRecord
 from app.domain.access import OFFICIALS, PUBLIC, account_key
 from app.domain.errors import NotVisible
 from app.services.listing import Filters, processes
@@ -216,6 +217,8 @@ def test_a_text_that_was_taken_away_is_no_longer_found_by_its_words(work: Any) -
     precedent = make_precedent(work, case, ruling, state="geldend", public=True, title="Gegevens voor de bijstand")
     publication = make_publication(work, case, ruling, state="gepubliceerd", public=True)
     text = {"titel": precedent.title, "kernvraag": "Mag dit?", "kernregel": "Zevenentwintig geheime brieven mogen."}
+    public = {"issue": 1, "title": precedent.title, "adopted_on": work.today, "published_at": work.now}
+    work.session.add(PublicRecord(number=ruling.number or "", record=text, **public))
     index_precedent(work, precedent, text)
     assert [hit.process.number for hit in hits(acting(work, PUBLIC), "geheime brieven", cases=False)] == [ruling.number]
 

@@ -69,11 +69,12 @@ def change(site: Site, public: Public, **fields: Any) -> None:
         if text := fields.pop("nuance", None):
             nuance = Nuance(precedent_id=precedent.id, text=text, ruling_number="", at=work.now)
             work.session.add(nuance)
+        before = precedent.state
         for name, value in fields.items():
             setattr(precedent, name, value)
         if "state" in fields:
             # As the journal tells it: the test changes the record, and not how it came there.
-            _tell(precedent)
+            _tell(precedent, before)
 
 
 def change_record(site: Site, public: Public, **fields: Any) -> None:
@@ -117,10 +118,10 @@ def _record(work: Any, ruling: Ruling, given: dict[str, Any], *, issue: int = 1)
     return public
 
 
-def _tell(precedent: Precedent) -> None:
+def _tell(precedent: Precedent, before: str) -> None:
     precedent.write_line(
         action="veranderen",
-        source=precedent.state,
+        source=before,
         actor=SYSTEM,
         role="systeem",
         at=precedent.changed_at,

@@ -76,7 +76,10 @@ def test_the_file_of_precedents_holds_those_of_other_bodies_as_such(site: Site, 
         (boats.number, "uitspraak", "Geldend", ""),
         ("EXT:AP:w1", "extern", "", "AP"),
     }
-    assert numbers(site.visitor(), "/precedenten.csv?van=anderen") == ["EXT:AP:w1"]
+    assert numbers(site.visitor(), "/precedenten.csv?q=woonboten&van=anderen") == ["EXT:AP:w1"]
+    of_others = rows(site.visitor(), "/precedenten.csv?van=anderen")
+    assert of_others[0]["nummer"] == "EXT:AP:w1"
+    assert {row["soort"] for row in of_others} == {"extern"}
     assert numbers(site.visitor(), "/precedenten.csv?q=woonboten&status=geldend") == [boats.number]
 
 

@@ -82,7 +82,7 @@ def test_the_table_holds_exactly_the_list_and_no_formula(site: Site, public: Pub
     address = f"uitspraak={public.number}&uitkomst=deels"
 
     text = visitor.client.get(f"/navolging.csv?{address}").get_data(as_text=True)
-    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";"))
     data = visitor.client.get(f"/navolging.json?{address}").get_json()
 
     assert [row["organisatie"] for row in rows] == [THIRD]

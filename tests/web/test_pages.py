@@ -234,3 +234,18 @@ def test_an_error_page_says_what_to_do(site: Site) -> None:
     assert page.status == 404
     assert page.tree.xpath("count(//h1)") == 1
     assert page.response.headers["X-Request-Id"] in page.text
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/navolging?organisatie=%00", 400),
+        ("/precedenten?wet=%00&q=a", 400),
+        ("/uitspraken/vergelijken?a=%00&b=1", 400),
+        ("/navolging/%00", 404),
+        ("/uitspraken/%00.xml", 404),
+        ("/precedenten/EXT:%00", 404),
+    ],
+)
+def test_a_sign_that_nobody_can_type_is_no_address_and_no_question(site: Site, address: str, status: int) -> None:
+    assert site.visitor().client.get(address).status_code == status

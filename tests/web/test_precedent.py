@@ -1,5 +1,7 @@
 """Looking for a precedent, and reading whether one can rely on it."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from app.domain.access import role_key
@@ -7,14 +9,16 @@ from tests.make import make_case, make_precedent
 from tests.queries import counted
 from tests.site import Site
 from tests.web.commission import SECRETARY, inside
-from tests.web.published import MEANT_FOR_NOBODY, Public, change, publish
+from tests.web.published import MEANT_FOR_NOBODY, Public, change, change_record, publish
 
+NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 ABOUT_BOATS = "Woonboten en ligplaatsen"
 
 
 @pytest.fixture(scope="module")
 def boats(site: Site) -> Public:
-    return publish(site, titel=ABOUT_BOATS, kernregel="De gemeente mag weten wie op een woonboot woont.")
+    rule = "De gemeente mag weten wie op een woonboot woont."
+    return publish(site, titel=ABOUT_BOATS, kernregel=rule, typen=[{"code": "juridisch", "label": "Juridisch"}])
 
 
 def test_words_that_were_looked_for_are_marked(site: Site, boats: Public) -> None:
@@ -109,3 +113,15 @@ def test_a_list_costs_the_same_with_more_precedents(site: Site) -> None:
             publish(site)
 
     assert costs[0] == costs[1]
+
+
+def test_a_precedent_of_which_the_ruling_was_taken_away_says_so_and_offers_no_test(site: Site) -> None:
+    gone = publish(site, titel="Weggehaald")
+    change_record(site, gone, record={}, withdrawn_at=NOW, withdrawn_because="Er stond een naam in.")
+
+    page = site.visitor().get(f"/precedenten/{gone.number}")
+
+    assert "De uitspraak is niet meer openbaar" in page.words
+    assert "Er stond een naam in." in page.words
+    assert "Is de wettelijke grondslag dezelfde?" not in page.words
+    assert not page.tree.xpath("//a[@href=$url]", url=gone.page)

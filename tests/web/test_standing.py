@@ -4,12 +4,15 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.db.case import Application, CaseLaw
+from app.db.account import Account
+from app.db.case import Application, Case, CaseLaw
+from app.db.interest import Withheld
 from app.db.organisation import Organisation
 from app.db.precedent import Precedent
 from app.db.ruling import Citation
-from app.domain.access import organisation_key, role_key
-from tests.make import make_case, make_report
+from app.domain.access import OFFICIALS, organisation_key, role_key
+from app.services.lifecycle import show_to
+from tests.make import make_case, make_item, make_meeting, make_report
 from tests.queries import counted
 from tests.site import Site, account_with, accounts
 from tests.web.published import Public, change, cite, publish
@@ -113,10 +116,13 @@ def test_who_proposes_a_precedent_reads_beside_each_question_what_both_say(site:
     assert chosen.form(path).values["precedent"] == public.number
 
 
-def test_objections_are_read_by_who_looks_after_precedents(site: Site) -> None:
-    public = publish(site)
+DIFFERENCE, SECTION = "Het gaat om kinderen.", "Waar het volgens melders niet past"
+
+
+def contested(site: Site, public: Public, *audience: str) -> str:
+    """A case whose reporter said that the precedent does not fit it, and who may see it; its number."""
     with site.work() as work:
-        case = make_case(work)
+        case = make_case(work, audience=audience)
         work.session.add(
             Application(
                 case_id=case.id,
@@ -125,12 +131,61 @@ def test_objections_are_read_by_who_looks_after_precedents(site: Site) -> None:
                 proposed_by=None,
                 proposed_at=work.now,
                 contested_at=work.now,
-                difference="Het gaat om kinderen.",
+                difference=DIFFERENCE,
             )
         )
         work.session.get_one(Precedent, public.precedent_id).distinction_candidate = True
+        keepers = [role_key(role) for role in ("ccg_voorzitter", "ccg_lid", "ccg_secretaris", "analist", "auditor")]
+        show_to(work, work.session.get_one(Precedent, public.precedent_id), keepers)
+        return str(case.number)
 
-    for role, reads in (("analist", True), ("ccg_secretaris", True), ("melder", False)):
+
+def test_objections_are_read_by_who_looks_after_precedents(site: Site) -> None:
+    public = publish(site)
+    everybody = [role_key(role) for role in ("analist", "ccg_secretaris", "ccg_voorzitter", "ccg_lid", "auditor")]
+    number = contested(site, public, *everybody)
+
+    for role in ("analist", "ccg_secretaris"):
         page = site.visitor(account_with(role)).get(f"/precedenten/{public.number}")
-        assert ("Het gaat om kinderen." in page.words) is reads, role
-    assert "Het gaat om kinderen." not in site.visitor().get(f"/precedenten/{public.number}").words
+        assert DIFFERENCE in page.words, role
+        assert page.tree.xpath("//a[@href=$there]", there=f"/knelpunten/{number}"), role
+    for role in ("melder", "ccg_voorzitter", "ccg_lid", "auditor"):
+        page = site.visitor(account_with(role)).get(f"/precedenten/{public.number}")
+        assert SECTION not in page.words, role
+    assert SECTION not in site.visitor().get(f"/precedenten/{public.number}").words
+
+
+def test_of_a_case_that_one_may_not_see_an_objection_tells_neither_number_nor_words(site: Site) -> None:
+    public = publish(site)
+    number = contested(site, public)
+
+    page = site.visitor(account_with("analist")).get(f"/precedenten/{public.number}")
+
+    assert SECTION in page.words
+    assert "Een knelpunt dat u niet mag zien" in page.words
+    assert number not in page.text
+    assert DIFFERENCE not in page.words
+
+
+def test_an_onlooker_of_the_case_reads_its_number_and_not_the_words(site: Site) -> None:
+    public = publish(site)
+    number = contested(site, public, OFFICIALS)
+
+    page = site.visitor(account_with("analist")).get(f"/precedenten/{public.number}")
+
+    assert number in page.words
+    assert DIFFERENCE not in page.words
+
+
+def test_of_a_case_that_is_withheld_even_the_objection_is_not_told(site: Site) -> None:
+    public = publish(site)
+    number = contested(site, public, role_key("ccg_secretaris"), role_key("analist"))
+    secretary = account_with("ccg_secretaris")
+    with site.work() as work:
+        case = work.session.scalars(select(Case).filter_by(number=number)).one()
+        item = make_item(work, case, make_meeting(work))
+        account = work.session.scalars(select(Account).filter_by(email=secretary)).one()
+        work.session.add(Withheld(process_id=case.id, account_id=account.id, item_id=item.id))
+
+    assert SECTION not in site.visitor(secretary).get(f"/precedenten/{public.number}").words
+    assert DIFFERENCE in site.visitor(account_with("analist")).get(f"/precedenten/{public.number}").words

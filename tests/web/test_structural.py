@@ -126,13 +126,26 @@ def test_joining_asks_only_what_differs_and_takes_one_page(site: Site) -> None:
     assert visitor.get(address).status == 404
 
 
+def test_who_has_exactly_the_same_joins_with_one_button(site: Site) -> None:
+    number = case_of(site, 1)
+
+    page = inside(site, AMSTERDAM).post(f"/knelpunten/{number}/ook-last-van", urgentie="normaal")
+
+    assert page.status == 303, page.words
+    with site.work() as work:
+        case, report = (
+            work.session.scalars(select(record).order_by(record.id.desc())).first() for record in (Case, Report)
+        )
+        assert (report.joins, report.exchange["doel"]) == (True, case.exchange["doel"])
+        assert report.societal_effect == f"Bij ons gaat het net zo als in {number}."
+
+
 def test_what_is_wrong_with_a_joining_report_is_told_at_its_field(site: Site) -> None:
     address = f"/knelpunten/{case_of(site, 1)}/ook-last-van"
 
     page = inside(site, AMSTERDAM).post(address, doel="Het BSN is 123456782")
 
     assert page.status == 400
-    assert "#veld-maatschappelijkEffect" in page.links_of_summary()
     assert "#veld-persoonsgegevensReden" in page.links_of_summary()
     assert page.form(address).values["doel"].strip() == "Het BSN is 123456782"
 
@@ -161,7 +174,7 @@ def test_who_reported_says_that_it_is_not_gone_and_reads_how_it_goes_on(site: Si
     assert page.status == 303, page.words
     shown = visitor.get(f"/knelpunten/{number}")
     assert "Het loopt nog vast." in shown.words
-    assert "kan het knelpunt heropenen" in shown.words
+    assert "dan kan de triagist het heropenen" in shown.words
     # How the only other one answered is not told by a count.
     assert "organisatie die antwoordde" not in shown.words
 
@@ -187,3 +200,18 @@ def test_everybody_reads_at_how_many_organisations_it_is_gone_and_not_at_which(s
 
     assert "Bij 2 van 3 organisaties is het knelpunt weg." in page.words
     assert "Dat is intern." not in page.text
+
+
+@pytest.mark.parametrize("path", ["/uitspraken", "/precedenten"])
+def test_below_three_organisations_nobody_reads_that_there_are_answers(site: Site, path: str) -> None:
+    public = publish(site)
+    with site.work() as work:
+        for gone in ("ja", "nee"):
+            organisation = make_organisation(work.session, tooi_uri=None)
+            work.session.add(
+                Outcome(
+                    case_id=public.case_id, organisation_id=organisation.id, account_id=None, gone=gone, at=work.now
+                )
+            )
+
+    assert "Is het knelpunt weg?" not in site.visitor().get(f"{path}/{public.number}").words

@@ -94,6 +94,11 @@ def open_reconsideration(work: Work, case: Case, taken: Taken) -> None:
     within_term = taken.answers["ground"] == WITHIN_TERM
     if within_term and case.ruled_on and work.today > calendar.last_day(case.ruled_on, REQUEST_TERM):
         raise Invalid({"grond": ["De zes weken zijn voorbij. Kies nieuwe feiten of een andere grond."]})
+    case.reconsideration = {
+        "grond": taken.answers["ground"],
+        "toelichting": taken.answers.get("explanation") or "",
+        "op": work.today.isoformat(),
+    }
     flag_precedent(work, case, taken)
 
 

@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import undefer
 
 from app.adapters.extract import words_of_file
 from app.adapters.store import Store
+from app.db import Base
 from app.db.case import Party
-from app.db.precedent import Precedent
+from app.db.collection import Annotation
+from app.db.precedent import Nuance, Precedent
 from app.db.process import Attachment
 from app.db.publication import LeakCheck, Publication, PublicRecord, PublishedAttachment, Redaction, View
 from app.db.recommendation import Recommendation
@@ -20,7 +22,7 @@ from app.domain.calendar import amsterdam_day
 from app.domain.errors import Invalid
 from app.domain.package import Unsafe
 from app.domain.passage import folded, occurs
-from app.domain.ruling import PUBLIC_FIELDS, Passages, corrected, without, written
+from app.domain.ruling import DECIDED, PUBLIC_FIELDS, Passages, corrected, without, written
 from app.services.lifecycle import Taken, show_to
 from app.services.notice import DOCUMENT, notify, people_of, put_in_outbox
 from app.services.redaction import (
@@ -36,11 +38,22 @@ from app.services.redaction import (
     staying_out,
 )
 from app.services.search import index_precedent, index_title_alone
+from app.services.subscription import name_subscriptions
 from app.services.work import Work, beyond_sight
 
 NOT_THERE = "Deze woorden staan niet in de uitspraak. Neem ze precies over."
+IS_DECIDED = (
+    "Deze woorden staan in wat de commissie heeft besloten. Dat verandert alleen met een nieuwe uitspraak. "
+    "Neem meer woorden over, zodat het om een andere plek gaat."
+)
 NOT_PUBLIC = "Deze woorden staan niet in de openbare tekst. Neem ze precies over."
 STILL_THERE = "In wat openbaar wordt, staat nog iets dat weg moet:"
+OLD_DEFINITION = (
+    "Deze publicatie begon met een oudere versie van het proces en kan niet terug. Vraag de beheerder om haar te "
+    "verplaatsen met ‘knelpunt workflow move {kind} {old} {new}’. Dan kan de secretaris haar terugsturen."
+)
+OF_RECOMMENDATION = ("title", "text", "indicator", "responsible", "motivation", "evidence", "cost")
+"""What a recommendation tells, its addressee's answers included: pages and mails show it."""
 
 
 def redact_passages(work: Work, publication: Publication, taken: Taken) -> None:
@@ -91,6 +104,8 @@ def ask_views(work: Work, publication: Publication, taken: Taken) -> None:
     parties = work.session.scalars(
         select(Party.organisation_id).where(Party.case_id == publication.case_id, Party.invited_at.is_not(None))
     ).all()
+    # Who is asked sees the publication by the name that it will have.
+    _retitle(work, publication)
     show_to(work, publication, (organisation_key(party) for party in parties))
     notify(
         work,
@@ -99,6 +114,12 @@ def ask_views(work: Work, publication: Publication, taken: Taken) -> None:
         subject=f"Zienswijze gevraagd: {publication.number}",
         text=f"{publication.title}\n\nU kunt uw zienswijze geven voordat de uitspraak openbaar wordt.",
     )
+
+
+def _retitle(work: Work, publication: Publication) -> None:
+    """Call the publication what everybody would call it now."""
+    ruling = work.session.get_one(Ruling, publication.ruling_id)
+    publication.title = outgoing_record(work, publication, ruling)["titel"]
 
 
 def record_view(work: Work, publication: Publication, taken: Taken) -> None:
@@ -134,6 +155,13 @@ def answer_view(work: Work, publication: Publication, taken: Taken) -> None:
 def publish_ruling(work: Work, publication: Publication, taken: Taken) -> None:
     """Copy the allowlist of fields, without the passages, into a record of its own; nothing else is ever read."""
     ruling = work.session.get_one(Ruling, publication.ruling_id)
+    newest = work.newest(publication.kind).version
+    if (
+        publication.version != newest
+        and (found := leaks(work, publication, outgoing_record(work, publication, ruling))).found
+    ):
+        told = OLD_DEFINITION.format(kind=publication.kind, old=publication.version, new=newest)
+        raise Invalid({"": [" ".join((STILL_THERE, *found.found, told))]})
     _add_record(work, publication, ruling, outgoing_record(work, publication, ruling), at=work.now)
     publication.public = True
 
@@ -160,9 +188,12 @@ def withdraw_publication(work: Work, publication: Publication, taken: Taken) -> 
     What leaked in the title goes out of that too, and nothing that stays out can stand in the reason.
     """
     ruling = work.session.get_one(Ruling, publication.ruling_id)
-    before = _current(work, ruling)
-    _mark(work, publication, taken.answers.get("passages") or (), list(written(before.record)))
-    _forget_words(work, publication, ruling, taken.answers.get("passages") or ())
+    current = _current(work, ruling)
+    before = list(written(current.record))
+    # All of the text goes; of what leaked only that has to be forgotten which stands somewhere.
+    leaked = [row for row in taken.answers.get("passages") or () if any(occurs(row["text"], text) for text in before)]
+    _mark(work, publication, leaked, before)
+    _forget_words(work, publication, ruling, leaked)
     told = {"reden": taken.answers["reason"]}
     told = without(told, as_passages(staying_out(passages_of(work, publication))))
     _refuse_leaks(leaks(work, publication, told), "reden")
@@ -172,6 +203,7 @@ def withdraw_publication(work: Work, publication: Publication, taken: Taken) -> 
         row.record = {}
         row.pdf_digest = None
     publication.public = False
+    name_subscriptions(work, ruling.number or "", current.title)
     index_title_alone(work, _precedent_of(work, ruling))
 
 
@@ -211,6 +243,7 @@ def _add_record(
     precedent = _precedent_of(work, ruling)
     # Everybody may see that these are there, so from now on they are called what the public record is called.
     precedent.title = publication.title = record["titel"]
+    name_subscriptions(work, ruling.number, record["titel"])
     index_precedent(work, precedent, record)
     put_in_outbox(work, DOCUMENT, {"record": kept.id}, process=publication)
 
@@ -241,9 +274,11 @@ def _corrected(record: Mapping[str, Any], corrections: Sequence[Mapping[str, str
     """The public record with each correction carried out in it; what does not stand there cannot be corrected."""
     kept = {field: record[field] for field in PUBLIC_FIELDS if field in record}
     for place, row in enumerate(corrections):
+        if any(row["was"] in text for field in DECIDED for text in written(kept.get(field))):
+            raise Invalid({f"verbeteringen.{place}.stond": [IS_DECIDED]})
         if not any(row["was"] in text for text in written(kept)):
             raise Invalid({f"verbeteringen.{place}.stond": [NOT_PUBLIC]})
-        kept = corrected(kept, row["was"], row["becomes"])
+        kept = {**corrected(kept, row["was"], row["becomes"]), **{name: kept[name] for name in DECIDED if name in kept}}
     return kept
 
 
@@ -259,10 +294,26 @@ def _forget_words(work: Work, publication: Publication, ruling: Ruling, passages
         _replace(work, publication, row, {**row.record, "citaties": cited})
     precedent = _precedent_of(work, ruling)
     recommendations = select(Recommendation).where(Recommendation.ruling_id == ruling.id)
-    for process in (publication, precedent, *work.session.scalars(beyond_sight(recommendations)).all()):
-        process.title = without({"titel": process.title}, words)["titel"]
-        if isinstance(process, Recommendation):
-            process.text = without({"tekst": process.text}, words)["tekst"]
+    nuances = select(Nuance).where(
+        or_(Nuance.precedent_id == precedent.id, Nuance.ruling_number == ruling.number), Nuance.citation_id.is_(None)
+    )
+    annotations = select(Annotation).where(Annotation.number == ruling.number)
+    for process in (publication, precedent):
+        _without(process, ("title",), words)
+    for recommendation in work.session.scalars(beyond_sight(recommendations)):
+        _without(recommendation, OF_RECOMMENDATION, words)
+    for nuance in work.session.scalars(nuances):
+        _without(nuance, ("text",), words)
+    for annotation in work.session.scalars(annotations):
+        # What somebody marked is the words of the ruling; the remark is their own.
+        _without(annotation, ("passage",), words)
+
+
+def _without(row: Base, names: Sequence[str], words: Passages) -> None:
+    """Take words out of some columns."""
+    for name in names:
+        if text := getattr(row, name):
+            setattr(row, name, without({name: text}, words)[name])
 
 
 def _replace(work: Work, publication: Publication, row: PublicRecord, record: dict[str, Any]) -> None:
