@@ -2,19 +2,32 @@
 
 What comes out is what an editor reads and publishes as text; the file itself never goes out. A refusal is `Unsafe`,
 with a Dutch sentence that says what to do.
+
+A PDF is read by a child process, this same file run on its own, with a limit on time and memory: what a hostile file
+does to its reader stays there, and ends.
 """
 
 import re
+import resource
+import subprocess
+import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
-
 from app.domain.package import DAMAGED, LOCKED, MEGABYTE, Unsafe, part_of
+
+if TYPE_CHECKING or __name__ == "__main__":
+    # Only the child reads a PDF: a web server that imports this module loads no reader.
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+SECONDS: Final = 20
+MEMORY: Final = 768 * MEGABYTE
+REFUSED: Final = 3
+"""How the child ends when it says why a file is refused."""
 
 MOST_SIGNS: Final = 200_000
 MOST_PAGES: Final = 300
@@ -52,6 +65,35 @@ def words_of_file(content: bytes, media_type: str) -> str:
 
 
 def _pdf(content: bytes) -> str:
+    # -I: the child finds what is installed, and nothing in a folder that happens to be current.
+    command = [sys.executable, "-I", "-X", "utf8", __file__]
+    try:
+        child = subprocess.run(  # noqa: S603  the command is our own file
+            command, input=content, capture_output=True, timeout=SECONDS, env={}, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Unsafe(DAMAGED) from error
+    if child.returncode not in {0, REFUSED}:
+        raise Unsafe(DAMAGED)
+    said = child.stdout.decode(errors="replace")
+    if child.returncode == REFUSED:
+        raise Unsafe(said)
+    return said
+
+
+def main() -> None:
+    """Read a PDF from standard input and write its words to standard output, within the limits."""
+    for limit, value in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_CORE, 0)):
+        resource.setrlimit(limit, (value, value))
+    try:
+        words = _words_of_pdf(sys.stdin.buffer.read())
+    except Unsafe as refused:
+        sys.stdout.write(refused.sentence)
+        sys.exit(REFUSED)
+    sys.stdout.buffer.write(words.encode(errors="replace"))
+
+
+def _words_of_pdf(content: bytes) -> str:
     try:
         reader = PdfReader(BytesIO(content))
         if reader.is_encrypted:
@@ -168,3 +210,7 @@ READERS: Final[Mapping[str, Callable[[bytes], str]]] = {
     "text/plain": _plain,
     "text/csv": _plain,
 }
+
+
+if __name__ == "__main__":
+    main()

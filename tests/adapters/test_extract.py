@@ -131,3 +131,9 @@ def test_markup_that_goes_very_deep_is_refused():
     deep = "<w:p>" * 5000 + "</w:p>" * 5000
 
     assert refusal(docx(deep), DOCX) == DAMAGED
+
+
+def test_a_file_that_keeps_its_reader_busy_is_refused(monkeypatch):
+    monkeypatch.setattr(extract, "SECONDS", 0.001)
+
+    assert refusal(pdf("Woorden"), PDF) == DAMAGED
