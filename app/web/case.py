@@ -124,7 +124,7 @@ def _filter_fields(states: list[tuple[str, str]]) -> list[FieldDescription]:
         FieldDescription(name="status", label="Status", kind="selectie", required=False, choices=states),
         FieldDescription(name="type", label="Type", kind="selectie", required=False, choices=types),
         FieldDescription(name="organisatie", label="Organisatie", kind="tekst", required=False),
-        FieldDescription(name="grondslag", label="Wet (BWB-nummer)", kind="tekst", required=False),
+        shape.law_field("grondslag", request.args.get("grondslag")),
         FieldDescription(name="teLaat", label="Alleen te laat", kind="vinkje", required=False),
         FieldDescription(name="zwaar", label="Alleen wat veel organisaties raakt", kind="vinkje", required=False),
         FieldDescription(name="sorteer", label="Volgorde", kind="selectie", required=False, choices=orders),

@@ -139,7 +139,7 @@ def _fields(years: Sequence[int]) -> list[FieldDescription]:
             required=False,
             choices=[(str(year), str(year)) for year in years],
         ),
-        FieldDescription(name="wet", label="Wet (BWB-nummer)", kind="tekst", required=False),
+        shape.law_field("wet", request.args.get("wet")),
         FieldDescription(
             name="van",
             label="Van wie",

@@ -45,7 +45,7 @@ COLLECTION = f"<any({', '.join(RECORDS)}):collection>"
 FRESH = timedelta(minutes=10)
 REASON = FieldDescription(
     name="reden",
-    label="Toelichting",
+    label="Reden van deze stap",
     kind="lange_tekst",
     required=False,
     hint="Wat u hier schrijft, staat in het verloop. Dat kan iedereen lezen die dit mag zien.",

@@ -168,13 +168,12 @@ def _fields(years: Sequence[int]) -> list[FieldDescription]:
         "status": ("Status", [(slug, state.label) for slug, state in states.items()]),
         "orgaan": ("Orgaan", [(body.name, body.name) for body, _ in bodies(g.work)]),
     }
-    law = FieldDescription(name="wet", label="Wet (BWB-nummer)", kind="tekst", required=False)
     return [
         *(
             FieldDescription(name=name, label=label, kind="selectie", required=False, choices=known)
             for name, (label, known) in choices.items()
         ),
-        law,
+        shape.law_field("wet", request.args.get("wet")),
     ]
 
 

@@ -15,6 +15,7 @@ from app.db.process import Attachment, Event, Message, Process
 from app.domain import access, calendar
 from app.domain.law import LawReference
 from app.domain.workflow import State
+from app.schemas.field import FieldDescription
 from app.services.law import known_laws
 from app.services.listing import Row, Stretch
 from app.services.overview import Overview, Related, names_of_accounts
@@ -152,6 +153,15 @@ def card(work: Work, found: Card) -> dict[str, Any]:
         "declared": found.declared,
         "answer_url": f"{page}/acties/{action}" if action and not found.excused else None,
     }
+
+
+def law_field(name: str, given: str | None) -> FieldDescription:
+    """The filter on a law: a choice of the known laws by name, and of what was given in the address beside these."""
+    known = {identifier: one.abbreviation or one.title for identifier, one in known_laws().items()}
+    if given and given not in known:
+        known[given] = given
+    choices = sorted(known.items(), key=lambda one: one[1].casefold())
+    return FieldDescription(name=name, label="Wet", kind="selectie", required=False, choices=choices)
 
 
 def law(row: Mapping[str, Any]) -> dict[str, Any]:
