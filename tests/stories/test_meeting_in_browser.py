@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from app.domain.access import role_key
-from tests.browser import served
 from tests.databases import SqliteFiles
 from tests.journals import assert_journals_hold
 from tests.make import make_case
@@ -36,15 +35,6 @@ def site(sqlite_files: SqliteFiles, tmp_path: Path) -> Iterator[Site]:
         with opened.work() as work:
             assert_journals_hold(work.session)
     sqlite_files.drop(url)
-
-
-@pytest.fixture
-def screens(site: Site, browser: Any) -> Iterator[Screens]:
-    with served(site.app) as url:
-        opened = Screens(browser, url)
-        yield opened
-        opened.close()
-    assert opened.faults == []
 
 
 def ready(site: Site, title: str) -> str:

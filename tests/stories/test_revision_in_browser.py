@@ -17,7 +17,7 @@ from app.db.ruling import Citation
 from app.domain.access import organisation_key, role_key
 from app.services.record import citations_of_draft
 from app.services.work import Work
-from tests.browser import axe_faults, served
+from tests.browser import axe_faults
 from tests.databases import SqliteFiles
 from tests.journals import assert_journals_hold
 from tests.make import make_case, make_report, make_ruling
@@ -39,15 +39,6 @@ def site(sqlite_files: SqliteFiles, tmp_path: Path) -> Iterator[Site]:
         with opened.work() as work:
             assert_journals_hold(work.session)
     sqlite_files.drop(url)
-
-
-@pytest.fixture
-def screens(site: Site, browser: Any) -> Iterator[Screens]:
-    with served(site.app) as url:
-        opened = Screens(browser, url)
-        yield opened
-        opened.close()
-    assert opened.faults == []
 
 
 def case_of(work: Work, name: str, **fields: Any) -> Case:

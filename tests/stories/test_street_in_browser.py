@@ -15,7 +15,6 @@ from sqlalchemy import delete
 
 from app.db.account import LoginSession
 from app.schemas.form import FORMS, laid_out, to_html
-from tests.browser import served
 from tests.databases import Databases
 from tests.journals import assert_journals_hold
 from tests.site import Site, open_site
@@ -41,15 +40,6 @@ def site(databases: Databases, tmp_path: Path) -> Iterator[Site]:
         with opened.work() as work:
             assert_journals_hold(work.session)
     databases.drop(url)
-
-
-@pytest.fixture
-def screens(site: Site, browser: Any) -> Iterator[Screens]:
-    with served(site.app) as url:
-        opened = Screens(browser, url)
-        yield opened
-        opened.close()
-    assert opened.faults == []
 
 
 def fill_in_report(screen: Screen, *, municipality: str) -> None:
