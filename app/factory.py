@@ -18,7 +18,9 @@ from werkzeug.routing import IntegerConverter, Map
 
 from app.adapters.ballot_box import BallotBox
 from app.adapters.log import write_json_lines
+from app.adapters.meaning import meaning
 from app.adapters.scanner import clamav
+from app.adapters.search.lexicon import keep_in
 from app.adapters.store import Store
 from app.api import errors as api_errors
 from app.api import site as api
@@ -108,7 +110,9 @@ def create_app(
     app.extensions["config"] = config
     app.extensions["engine"] = engine = engine or make_engine(config.database_url)
     store = Store(config.data_dir / "files")
-    engine.update_execution_options(ballots=BallotBox(config.ballot_key), store=store)
+    keep_in(config.data_dir)
+    known = meaning() if config.search_meaning else None
+    engine.update_execution_options(ballots=BallotBox(config.ballot_key), store=store, meaning=known)
     app.extensions["clock"] = clock or _clock(config)
     app.extensions["workflows"] = workflows or load_workflows(FORMS)
     app.extensions["store"] = store

@@ -1,12 +1,9 @@
 """Precedents: searching them, what looks like a text, and what cites what."""
 
-import html
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from app.adapters.search import EXTERNAL, stems
 from app.api.operation import JSON, Answer, Call, operation
 from app.api.process import known_states
 from app.api.representation import Values
@@ -15,40 +12,40 @@ from app.db.kind import COLLECTIONS
 from app.db.precedent import Precedent
 from app.domain import number as numbers
 from app.domain.law import LawReference
+from app.domain.source import EXTERNAL
 from app.schemas.external import ExternalDecisionSchema
 from app.schemas.hit import CitationsSchema, SearchSchema, SimilarSchema
 from app.schemas.precedent import SimilarForm
 from app.schemas.query import PrecedentQuery
+from app.services import facet
 from app.services.external import CitedBy, citing_rulings, external_decision, laws_of
-from app.services.facet import (
-    CONCLUSION,
-    LAW,
-    SOURCE,
-    STATE,
-    TYPE,
-    YEAR,
-    Faceted,
-    Wanted,
-    counts,
-    decisions_with,
-    faceted,
-    precedents_with,
-    remaining,
-    shared_articles,
-    texts_of,
-)
+from app.services.finding import ORDER, WORDS, alike, facets, found, search_of, suggestions
+from app.services.fragment import as_html
+from app.services.hit import CASE, RULING, HitRow
 from app.services.law import known_laws
 from app.services.overview import process_numbered
 from app.services.precedent import Cite, citations, public_text
-from app.services.search import AnyHit, ExternalHit, hits_of_every_body, newest, newest_of_other_bodies
 from app.services.work import Work
 
 COLLECTION = COLLECTIONS[Precedent.kind_name()]
 TAG = COLLECTION.capitalize()
-RULING, CASE = "uitspraak", Case.kind_name()
-CANDIDATES = 200
-SHARED_ARTICLE = 2.0
-WORD = re.compile(r"\w+")
+FACETS = {
+    facet.TYPE: "types",
+    facet.CONCLUSION: "conclusions",
+    facet.CAN: "can",
+    facet.MAY: "may",
+    facet.SHOULD: "should",
+    facet.STATE: "states",
+    facet.LAW: "laws",
+    facet.ARTICLE: "articles",
+    facet.SECTOR: "sectors",
+    facet.PARTY: "parties",
+    facet.YEAR: "years",
+    facet.SOURCE: "sources",
+    facet.WHOSE: "whose",
+}
+"""What each facet is called in what is asked and in the answer."""
+PROCESSES = {RULING: Precedent.kind_name(), CASE: Case.kind_name()}
 # Of another body everything after the prefix, which may hold any sign.
 EXTERNAL_NUMBER = f"{numbers.EXTERNAL}:<path:external>"
 
@@ -66,26 +63,22 @@ EXTERNAL_NUMBER = f"{numbers.EXTERNAL}:<path:external>"
 def search(call: Call) -> Answer:
     """What was found, narrowed and counted."""
     work, query = call.work, call.query
-    words = query.get("words") or ""
-    wanted = {
-        STATE: known_states(work, Precedent.kind_name(), query.get("states") or ()),
-        TYPE: query.get("types") or (),
-        LAW: query.get("laws") or (),
-        CONCLUSION: query.get("conclusions") or (),
-        YEAR: query.get("years") or (),
-        SOURCE: query.get("sources") or (),
-    }
-    candidates = _candidates(work, words, wanted)
-    found = remaining(faceted(work, candidates), wanted)
-    facets = {
-        facet: [{"value": one.value, "label": one.label, "amount": one.amount} for one in values]
-        for facet, values in counts(found).items()
-    }
+    known_states(work, Precedent.kind_name(), query.get("states") or ())
+    asked = {one: query.get(name) or () for one, name in FACETS.items()}
+    search = search_of({**asked, WORDS: query.get("words") or "", ORDER: query["order"]})
+    finding = found(work, search, amount=query["amount"])
+    counted = facets(work, search, finding)
     body = {
-        "results": [_hit(work, one, ()) for one in found[: query["amount"]]],
-        "total": len(found),
-        "capped": len(candidates) == CANDIDATES,
-        "facets": facets,
+        "results": [_row(work, row) for row in finding.rows],
+        "total": finding.total,
+        "capped": finding.capped,
+        "every": finding.every,
+        "missing": finding.missing,
+        "meant": [word for word, _ in suggestions(work, search, finding)],
+        "facets": {
+            name: [{"value": one.value, "label": one.label, "amount": one.amount} for one in counted[of]]
+            for of, name in FACETS.items()
+        },
     }
     return Answer(body)
 
@@ -105,9 +98,8 @@ def similar(call: Call) -> Answer:
     """What looks like the text, with what shares an article of law lifted up."""
     work, asked = call.work, call.body
     laws = [LawReference(**row) for row in asked.get("laws") or ()]
-    candidates = hits_of_every_body(work, asked["text"], cases=work.actor.account_id is not None, limit=CANDIDATES)
-    found = sorted(faceted(work, candidates), key=lambda one: (-_score(one, laws), one.hit.number))
-    return Answer({"results": [_hit(work, one, laws) for one in found[: asked["limit"]]]})
+    rows = alike(work, asked["text"], laws, amount=asked["limit"])
+    return Answer({"results": [_row(work, row) for row in rows]})
 
 
 @operation(
@@ -169,23 +161,6 @@ def external_cited(call: Call, external: str) -> Answer:
     return Answer({"cites": [], "cited_by": _cites(citing_rulings(call.work, found))})
 
 
-def _candidates(work: Work, words: str, wanted: Wanted) -> Sequence[AnyHit]:
-    """What the words find, or without words the newest; decisions of other bodies then only where they are asked.
-
-    It is narrowed before the best are taken: what is not wanted takes no place among them.
-    """
-    if not any(wanted.values()):
-        return hits_of_every_body(work, words, limit=CANDIDATES) if words else newest(work, limit=CANDIDATES)
-    own, others = precedents_with(wanted), decisions_with(wanted)
-    if words:
-        return hits_of_every_body(work, words, limit=CANDIDATES, among=texts_of(own, others))
-    sources = wanted[SOURCE]
-    return [
-        *newest(work, limit=CANDIDATES, among=own),
-        *(newest_of_other_bodies(work, sources, limit=CANDIDATES, among=others) if sources else ()),
-    ]
-
-
 def _cites_outside(record: Mapping[str, Any]) -> list[Values]:
     """The decisions of other bodies on which a ruling says that it rests."""
     return [
@@ -204,47 +179,18 @@ def _cites(found: Sequence[Cite | CitedBy]) -> list[Values]:
     return [{"number": one.number, "relation": one.relation, "reason": one.reason, "title": one.title} for one in found]
 
 
-def _hit(work: Work, one: Faceted, laws: Sequence[LawReference]) -> dict[str, Any]:
-    hit = one.hit
-    shared = shared_articles(one, laws)
-    why = [f"woorden: {', '.join(hit.words)}"] if hit.words else []
-    why += [f"artikel: {law.label(known_laws())}" for law in shared]
-    return {
-        "number": hit.number,
-        "title": one.title,
-        **_standing(work, hit),
-        "score": _score(one, laws),
-        "fragment": highlighted(hit.excerpt, hit.words),
-        "why": why,
-    }
-
-
-def _standing(work: Work, hit: AnyHit) -> dict[str, Any]:
+def _row(work: Work, row: HitRow) -> Values:
     """What was found; a decision of another body never has a status of the commission."""
-    if isinstance(hit, ExternalHit):
-        return {"kind": EXTERNAL, "source": hit.decision.source, "state": None, "state_label": None}
-    process = hit.process
+    kind = PROCESSES.get(row.kind)
+    state = work.workflows[kind, row.version].states[row.state] if kind else None
     return {
-        "kind": RULING if isinstance(process, Precedent) else CASE,
-        "source": None,
-        "state": process.state,
-        "state_label": work.workflows[process.kind, process.version].states[process.state].label,
+        "number": row.number,
+        "kind": row.kind,
+        "title": row.name,
+        "source": row.source,
+        "state": row.state if state else None,
+        "state_label": state.label if state else None,
+        "score": row.score,
+        "fragment": as_html(row.best),
+        "why": row.why.lines(),
     }
-
-
-def _score(one: Faceted, laws: Sequence[LawReference]) -> float:
-    return round(one.hit.score + SHARED_ARTICLE * len(shared_articles(one, laws)), 3)
-
-
-def highlighted(excerpt: str, words: Sequence[str]) -> str:
-    """A stretch of text as HTML, with the words that match in `em`.
-
-    >>> highlighted("Gemeenten & gegevens", stems("gegevens"))
-    'Gemeenten &amp; <em>gegevens</em>'
-    """
-    parts, end = [], 0
-    for match in WORD.finditer(excerpt):
-        if set(stems(match[0])) & set(words):
-            parts += [html.escape(excerpt[end : match.start()], quote=False), f"<em>{match[0]}</em>"]
-            end = match.end()
-    return "".join([*parts, html.escape(excerpt[end:], quote=False)])

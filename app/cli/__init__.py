@@ -4,7 +4,7 @@ import click
 from flask.cli import ScriptInfo
 
 from app.adapters.log import write_json_lines
-from app.cli import account, demonstration, docs, journal, operation, organisation, precedent, service, workflow
+from app.cli import account, demonstration, docs, journal, operation, organisation, precedent, search, service, workflow
 from app.cli.installation import Operations
 
 APPLICATION = "app.factory:create_app"
@@ -18,6 +18,7 @@ COMMANDS = (
     account.account,
     organisation.organisation,
     precedent.precedent,
+    search.search,
     workflow.workflow,
     journal.journal,
     operation.backup,

@@ -87,7 +87,7 @@ def _rows(app: Flask) -> Iterator[tuple[str, str, str, str]]:
     for rule in app.url_map.iter_rules():
         view: Any = app.view_functions[rule.endpoint]
         access = getattr(view, "access", FILES)
-        who = ", ".join(roles.get(role, role) for role in access)
+        who = ", ".join(roles.get(role, role) for role in sorted(access))
         what = (view.__doc__ or "").strip().splitlines()
         methods = ", ".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
         yield CONVERTER.sub(r"<\1>", str(rule)), methods, who, what[0] if what else ""

@@ -13,6 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.adapters.backup import BackupFailed
 from app.adapters.ballot_box import BallotBox
+from app.adapters.meaning import Meaning, meaning
+from app.adapters.search.lexicon import keep_in
 from app.adapters.store import Store
 from app.config import Config, ConfigurationError
 from app.db.engine import make_engine, open_session
@@ -39,7 +41,10 @@ class Installation:
         # What people reported is here: nobody else on the machine reads it.
         self.config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         engine = make_engine(self.config.database_url)
-        engine.update_execution_options(ballots=BallotBox(self.config.ballot_key), store=self.store)
+        keep_in(self.config.data_dir)
+        engine.update_execution_options(
+            ballots=BallotBox(self.config.ballot_key), store=self.store, meaning=self.meaning
+        )
         return engine
 
     @cached_property
@@ -51,6 +56,11 @@ class Installation:
     def store(self) -> Store:
         """The files."""
         return Store(self.config.data_dir / "files")
+
+    @cached_property
+    def meaning(self) -> Meaning | None:
+        """What knows the meaning of texts, where it is installed and not turned off."""
+        return meaning() if self.config.search_meaning else None
 
     def now(self) -> datetime:
         """The moment it is here; outside production it can be moved."""

@@ -14,6 +14,7 @@ from app.domain.errors import Invalid
 from app.schemas.external import LONGEST_DECISION, ExternalDecisionForm
 from app.schemas.form import load
 from app.services.external import Kept, keep_decisions
+from app.services.index import Keeper
 
 BATCH = 1000
 MOST_TOLD = 20
@@ -39,6 +40,8 @@ def import_file(file: Path) -> None:
             with installation().work() as work:
                 kept = kept.plus(keep_decisions(work, batch))
             bar.update(opened.tell() - bar.pos)
+    here = installation()
+    Keeper(here.engine, here.now).tidy()
     click.echo(f"{kept.added} besluiten toegevoegd, {kept.replaced} vervangen, {kept.same} ongewijzigd.")
 
 

@@ -14,6 +14,7 @@ from flask.cli import ScriptInfo
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.adapters.mail import SmtpMailer
+from app.adapters.meaning import meaning
 from app.adapters.page import Templates
 from app.adapters.pdf import is_signing_key
 from app.cli.demonstration import accounts
@@ -42,7 +43,10 @@ def serve(context: click.Context) -> None:
     server = waitress.create_server(app, host=here.config.host, port=here.config.port, threads=THREADS, ident=None)
     _stop_on_signal()
     stop = threading.Event()
-    for name, step, seconds in (("worker", _worker(here).empty, WORKER_WAITS), ("clock", _clock(here), CLOCK_WAITS)):
+    for name, step, seconds in (
+        ("worker", _worker(here).take_turn, WORKER_WAITS),
+        ("clock", _clock(here), CLOCK_WAITS),
+    ):
         threading.Thread(target=_again, args=(stop, name, step, seconds), name=name, daemon=True).start()
     click.echo("\n".join(_welcome(here.config)))
     try:
@@ -56,7 +60,8 @@ def serve(context: click.Context) -> None:
 def worker(once: bool) -> None:  # noqa: FBT001 - click names it
     """Verstuur berichten en maak documenten."""
     here = installation()
-    _keep_on(_worker(here).empty, "worker", WORKER_WAITS, once=once)
+    working = _worker(here)
+    _keep_on(working.finish if once else working.take_turn, "worker", WORKER_WAITS, once=once)
 
 
 @click.command(cls=Operation)
@@ -139,6 +144,10 @@ def _welcome(config: Config) -> Sequence[str]:
         lines.append("Mail staat uit: zet SMTP_URL om berichten te versturen.")
     if config.signing_key is None:
         lines.append("Ondertekenen staat uit: zet SIGNING_KEY om documenten te ondertekenen.")
+    if not config.search_meaning:
+        lines.append("Zoeken naar betekenis staat uit: SEARCH_MEANING is off.")
+    elif meaning() is None:
+        lines.append("Zoeken naar betekenis staat uit: installeer requirements/semantic.lock om het aan te zetten.")
     if config.is_demo:
         lines += ["U kunt inloggen als (een account voor elke rol):", *_people()]
     return [*lines, f"Het knelpuntenstelsel staat op {config.public_url}"]

@@ -29,12 +29,13 @@ def make_engine(url: str) -> Engine:
 def open_session(engine: Engine, reader: Actor, *, writes: bool) -> Session:
     """A session for one reader; without `writes` the database itself refuses every change.
 
-    What the engine was given to seal and open votes with, and where it finds files, goes along with each session.
+    What the engine was given to seal and open votes with, where it finds files and by what it knows the meaning of
+    texts, goes along with each session.
     """
     bound = engine.execution_options(access=WRITES if writes else READS)
     options = engine.get_execution_options()
-    info = {"reader": reader, "ballots": options.get("ballots"), "store": options.get("store")}
-    return Session(bound, info=info, expire_on_commit=False)
+    given = {name: options.get(name) for name in ("ballots", "store", "meaning")}
+    return Session(bound, info={"reader": reader, **given}, expire_on_commit=False)
 
 
 def _sqlite(url: str) -> Engine:

@@ -13,6 +13,7 @@ class Subscription(Base, kw_only=True):
     """A wish to hear of what is published or changes; `key` is the same for the same wish.
 
     `kind` is a value of the list `abonnement`, `query` what is looked for, `seen_at` until when it was told.
+    A search that is only kept (`told` is false) is found back and never told of.
     """
 
     __tablename__ = "subscription"
@@ -25,4 +26,5 @@ class Subscription(Base, kw_only=True):
     query: Mapped[dict[str, Any]]
     label: Mapped[str]
     created_at: Mapped[datetime]
+    told: Mapped[bool] = mapped_column(default=True)
     seen_at: Mapped[datetime]

@@ -9,10 +9,23 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import Any, Self
 from urllib.parse import quote, unquote
 
 from app.domain.errors import Invalid
+from app.domain.place import (
+    ARTICLE,
+    LONGEST_LABEL,
+    PARAGRAPH,
+    PART,
+    Names,
+    Reading,
+    european,
+    fold,
+    readings,
+    split,
+)
 
 BWB, CVDR, CELEX = "bwb", "cvdr", "celex"
 IDENTIFIERS = {
@@ -22,13 +35,9 @@ IDENTIFIERS = {
 }
 EXAMPLES = {BWB: "BWBR0005537", CVDR: "CVDR401319/1", CELEX: "32016R0679"}
 
-# 3:50, 5.1.1, 37a, 7.3.11, IV, P 15, 43 bis; 1, 2a; a, bb, 1°, aa.1°.
-ARTICLE = (
-    r"(?:[A-Z]{1,2} )?(?:[A-Za-z]{0,3}\d[0-9A-Za-z]*|[IVXLC]+[a-z]?)(?:[:.-][0-9A-Za-z]+)*(?: (?:bis|ter|quater))?"
-)
-PARAGRAPH = r"\d{1,3}[a-z]{0,3}"
-PART = r"(?:[a-z]{1,4}|\d{1,3}[a-z]?)°?(?:\.(?:[a-z]{1,4}|\d{1,3}[a-z]?)°?)*"
-LONGEST_LABEL = 30
+BY_NAME = "naam"
+"""What stands for a system where the number of a law is not known: its name is what it is found by."""
+
 LONGEST_TEXT = 500
 
 NOT_RECOGNISED = (
@@ -96,34 +105,58 @@ class LawReference:
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """A law that is known by name."""
+    """A law that is known by name.
+
+    `also` are more names of it; `unclear` are names that belong to another law when they are written with exactly
+    the capitals of that law. `colon`: its articles have a colon in their number; `levels`: their numbers consist of so
+    many, parted by a dot, where that is known. `ordinary`: its abbreviation is a
+    word as well.
+    """
 
     identifier: str
     title: str
     abbreviation: str | None = None
+    also: tuple[str, ...] = ()
+    unclear: tuple[str, ...] = ()
+    colon: bool = False
+    levels: int = 0
+    ordinary: bool = False
 
     @property
     def name(self) -> str:
         """The title, with the abbreviation where there is one."""
         return self.title if self.abbreviation is None else f"{self.title} ({self.abbreviation})"
 
+    @property
+    def system(self) -> str:
+        """The system of its number; a law whose number is not known has none but its name."""
+        return system_of(self.identifier) or BY_NAME
+
 
 class Laws(Mapping[str, Law]):
-    """The known laws by identifier, which can also be found by title or abbreviation."""
+    """The known laws by identifier, which can also be found by any of their names.
 
-    def __init__(self, laws: Iterable[Law] = ()) -> None:
+    A law whose number is not known is found by its names alone.
+    """
+
+    def __init__(self, laws: Iterable[Law] = (), by_name: Iterable[Law] = ()) -> None:
         self._laws = {law.identifier: law for law in laws}
         self._named: dict[str, list[Law]] = defaultdict(list)
-        for law in self._laws.values():
-            names = {law.identifier, law.title, law.abbreviation or law.title}
-            for name in names | {name.casefold() for name in names}:
+        for law in (*self._laws.values(), *by_name):
+            names = {law.identifier, law.title, law.abbreviation or law.title, *law.also}
+            for name in names | {fold(name) for name in (*names, *law.unclear)}:
                 self._named[name].append(law)
-        self._citations = _citations(self._named)
+        self.names = Names(self._named)
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """The laws of a TOML text with a table for each identifier: `title` and, where there is one, `abbreviation`."""
-        return cls(Law(identifier, **named) for identifier, named in tomllib.loads(text).items())
+        """The laws of a TOML text: a table for each identifier, and in `by_name` those whose number is not known."""
+        known = tomllib.loads(text)
+        by_name = known.pop("by_name", [])
+        return cls(
+            [_law(identifier, named) for identifier, named in known.items()],
+            [_law(fold(named["title"]), named) for named in by_name],
+        )
 
     def __getitem__(self, identifier: str) -> Law:
         return self._laws[identifier]
@@ -135,13 +168,16 @@ class Laws(Mapping[str, Law]):
         return len(self._laws)
 
     def named(self, name: str) -> list[Law]:
-        """The laws with this name: as it is written, else whatever its capitals; more than one when it is unclear."""
-        return self._named.get(name) or self._named.get(name.casefold(), [])
+        """The laws with this name: as it is written, else whatever its capitals; more than one when it is unclear.
 
-    def citation(self, text: str) -> Mapping[str, str | None] | None:
-        """The named parts of a citation in words, if the text is one."""
-        matches = (pattern.fullmatch(text) for pattern in self._citations)
-        return next((match.groupdict() for match in matches if match), None)
+        A number is the name of a law too, also where nobody gave that law another.
+        """
+        name = " ".join(name.split())
+        identifier = european(name) or re.sub(r"^CELEX[\s:#]*", "", name, flags=re.IGNORECASE).upper()
+        found = self._named.get(name) or self._named.get(fold(name)) or self._named.get(identifier)
+        if found is None and system_of(identifier):
+            return [Law(identifier, identifier)]
+        return found or []
 
 
 def parse(text: str, laws: Laws | None = None) -> LawReference:
@@ -152,7 +188,7 @@ def parse(text: str, laws: Laws | None = None) -> LawReference:
 valid_on=datetime.date(2026, 1, 1))
     """
     text = " ".join(unquote(text[:LONGEST_TEXT]).replace("&amp;", "&").split())
-    reference = _linked(re.sub(r"^CELEX[: ] ?", "", text, flags=re.IGNORECASE)) or _cited(text, laws or Laws())
+    reference = linked(re.sub(r"^CELEX[: ] ?", "", text, flags=re.IGNORECASE)) or _cited(text, laws or Laws())
     if reference is None:
         raise Invalid({"id": [NOT_RECOGNISED]})
     return reference
@@ -165,6 +201,28 @@ def system_of(identifier: str) -> str | None:
     ('cvdr', None)
     """
     return next((system for system, pattern in IDENTIFIERS.items() if pattern.fullmatch(identifier)), None)
+
+
+def reference_of(reading: Reading, law: Law) -> LawReference:
+    """The place in one law that was read in a text; raises `Invalid` where there can be no such place."""
+    article, paragraph, part = place_of(reading, law)
+    reference = LawReference(law.system, law.identifier, article)
+    return replace(reference, paragraph=paragraph, part=part)
+
+
+def place_of(reading: Reading, law: Law | None) -> tuple[str | None, str | None, str | None]:
+    """Article, paragraph and part that were read, the short form taken apart as the numbers of that law ask."""
+    if reading.article is None:
+        return None, None, None
+    article, paragraph, part = split(
+        reading.article, colon=law is not None and law.colon, levels=law.levels if law else 0, formal=reading.formal
+    )
+    return article, reading.paragraph or paragraph, reading.part or part
+
+
+def _law(identifier: str, named: Mapping[str, Any]) -> Law:
+    lists: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in named.items()}
+    return Law(identifier, **lists)
 
 
 def _faults(reference: LawReference) -> Iterator[tuple[str, str | None]]:
@@ -209,7 +267,7 @@ DAY_IN_PATH = re.compile(r"/(\d{4}-\d\d-\d\d)(?!\d)", re.ASCII)
 OLD_DAY_IN_PATH = re.compile(r"geldigheidsdatum_(\d\d)-(\d\d)-(\d{4})", re.ASCII)
 
 
-def _linked(text: str) -> LawReference | None:
+def linked(text: str) -> LawReference | None:
     """Read what names its law by a number and has no spaces in it."""
     if " " in text:
         return None
@@ -251,48 +309,21 @@ def _day(text: str) -> date:
 
 # --- citations in words ----------------------------------------------------------------------------------------------
 
-ORDINALS = (
-    *("eerste", "tweede", "derde", "vierde", "vijfde", "zesde", "zevende", "achtste", "negende", "tiende"),
-    *("elfde", "twaalfde"),
-)
-IN_WORDS = (
-    rf"(?:art(?:ikel)?\b\.?)?\s*(?P<article>{ARTICLE})"
-    rf"(?:[\s,]+(?:lid\s+(?P<paragraph>{PARAGRAPH})|(?P<ordinal>{'|'.join(ORDINALS)})\s+lid))?"
-    rf"(?:[\s,]+(?:aanhef\s+en\s+)?(?:onderdeel|onder|sub)\s+(?P<part>{PART}))?"
-)
-IN_BRACKETS = (
-    rf"(?:art(?:ikel)?\b\.?)?\s*(?P<article>{ARTICLE})\((?P<paragraph>{PARAGRAPH})\)"
-    r"(?:\((?P<part>[a-z])\))?(?P<ordinal>)"
-)
-
-
-def _citations(names: Iterable[str]) -> list[re.Pattern[str]]:
-    """The ways to write a citation of a law with one of these names: place and law in either order, or a law alone."""
-    if not names:
-        return []
-    longest_first = sorted(map(re.escape, names), key=len, reverse=True)
-    law = rf"(?:de\s+|het\s+)?(?P<law>{'|'.join(longest_first)})(?:\s*\([^()]*\))?"
-    places = (IN_WORDS, IN_BRACKETS)
-    ways = [
-        law,
-        *(rf"{place}[\s,]+(?:van\s+)?{law}" for place in places),
-        *(rf"{law}[\s,]+{place}" for place in places),
-    ]
-    return [re.compile(rf"{way}\.?", re.ASCII | re.IGNORECASE) for way in ways]
+WHOLE = re.compile(r"(?:\s*\([^()]*\))?\.?")
 
 
 def _cited(text: str, laws: Laws) -> LawReference | None:
-    """Read a citation in words; refuses a name that more than one law has."""
-    found = laws.citation(text)
-    if found is None:
+    """Read a text that is one citation and nothing else; refuses a name that more than one law has."""
+    found = list(islice(readings(text, laws.names, asked=True), 2))
+    if len(found) != 1 or found[0].guesses or not _is_whole(text, found[0]):
         return None
-    named = laws.named(str(found["law"]))
+    named = laws.named(found[0].name)
     if len(named) > 1:
         raise Invalid({"id": [f"Bedoelt u {' of '.join(law.name for law in named)}? Schrijf de volledige naam."]})
-    law = named[0]
-    system = system_of(law.identifier)
-    assert system is not None, "the table of laws holds identifiers"
-    ordinal = found.get("ordinal")
-    paragraph = str(ORDINALS.index(ordinal.lower()) + 1) if ordinal else found.get("paragraph")
-    reference = LawReference(system, law.identifier, found.get("article"))
-    return replace(reference, paragraph=paragraph, part=found.get("part"))
+    if named[0].system == BY_NAME:
+        raise Invalid({"id": [f"Van “{named[0].name}” kennen wij het nummer niet. Vul dat in, zoals BWBR0005537."]})
+    return reference_of(found[0], named[0])
+
+
+def _is_whole(text: str, found: Reading) -> bool:
+    return text[: found.start].lower() in {"", "de ", "het "} and WHOLE.fullmatch(text, found.end) is not None

@@ -38,12 +38,19 @@ class FacetsSchema(AnswerSchema):
 
     outside = "Facetten"
 
-    type = several("type", FacetSchema, "Naar soort knelpunt.")
-    law = several("wet", FacetSchema, "Naar wet.")
-    state = several("status", FacetSchema, "Naar status.")
-    conclusion = several("conclusie", FacetSchema, "Naar conclusie.")
-    year = several("jaar", FacetSchema, "Naar jaar.")
-    source = several("bron", FacetSchema, "Naar wie besliste.")
+    types = several("type", FacetSchema, "Naar soort knelpunt.")
+    conclusions = several("conclusie", FacetSchema, "Naar conclusie.")
+    can = several("kan", FacetSchema, "Naar het antwoord op: kan het?")
+    may = several("mag", FacetSchema, "Naar het antwoord op: mag het?")
+    should = several("wenselijk", FacetSchema, "Naar het antwoord op: is het wenselijk?")
+    states = several("status", FacetSchema, "Naar status.")
+    laws = several("wet", FacetSchema, "Naar wet die wordt genoemd.")
+    articles = several("artikel", FacetSchema, "Naar artikel dat wordt genoemd.")
+    sectors = several("sector", FacetSchema, "Naar soort organisatie.")
+    parties = several("partij", FacetSchema, "Naar partij.")
+    years = several("jaar", FacetSchema, "Naar jaar.")
+    sources = several("bron", FacetSchema, "Naar wie besliste.")
+    whose = several("van", FacetSchema, "Naar de commissie en andere instanties.")
 
 
 class SearchSchema(AnswerSchema):
@@ -52,9 +59,12 @@ class SearchSchema(AnswerSchema):
     outside = "Zoekresultaat"
 
     results = several("resultaten", HitSchema, "Wat is gevonden, het beste eerst.")
-    total = counted("totaal", "Hoeveel er is gevonden.")
+    total = counted("totaal", "Hoeveel er is gevonden, tot 1.000.")
     capped = truth("totaalBegrensd", "Er is meer dan geteld is.")
-    facets = one("facetten", FacetsSchema, "Wat is gevonden, geteld.")
+    every = truth("alleWoorden", "Elke treffer heeft alle woorden; anders een deel ervan.")
+    missing = said_each("nietsMet", "De woorden die in geen enkele openbare tekst staan.")
+    meant = said_each("bedoelde", "Woorden die er wel staan en er het meest op lijken.")
+    facets = one("facetten", FacetsSchema, "Wat is gevonden, geteld; van een gekozen facet alsof het niet gekozen was.")
 
 
 class SimilarSchema(AnswerSchema):

@@ -93,6 +93,17 @@ def recognised(row: object) -> dict[str, str]:
     return {key: value for key, value in told.items() if value}
 
 
+def references(rows: object) -> list[LawReference]:
+    """The references that are right among the rows of a draft, which may hold anything."""
+    found = []
+    for row in rows if isinstance(rows, list) else ():
+        try:
+            found.append(LawReference(**LawForm().load(_as_object(row))))
+        except ValidationError:
+            continue
+    return found
+
+
 def law_json(reference: LawReference) -> dict[str, Any]:
     """A reference as it goes over the wire."""
     return {

@@ -48,14 +48,27 @@ class SubQuery(ListQuery):
 class PrecedentQuery(Form):
     """A ranked search among precedents; without words the newest come first."""
 
-    words = Text("q", "Zoekvraag", longest=2000)
+    words = Text(
+        "q",
+        "Zoekvraag",
+        hint="Woorden, “een zin”, -woord, veld:waarde (titel, wet, artikel, type, status, jaar, bron) en artikelen.",
+        longest=1_000_000,
+    )
     amount = Number("aantal", "Aantal", hint="1 tot en met 100.", load_default=25)
+    order = Text("sorteer", "Volgorde", hint="relevantie of datum.", load_default="relevantie")
     states = Lines("status", "Status", hint="Herhaal de parameter voor meer.")
     types = Choices("type", "Soort knelpunt", list="knelpunttype", hint="Herhaal de parameter voor meer.")
     laws = Lines("wet", "Wet", hint="Het nummer van de wet, zoals BWBR0031331.")
+    articles = Lines("artikel", "Artikel", hint="Het nummer van de wet en het artikel, zoals BWBR0031331:3.")
+    sectors = Choices("sector", "Sector", list="sector")
+    parties = Lines("partij", "Partij", hint="De naam zoals die in de uitspraak staat.")
     conclusions = Choices("conclusie", "Conclusie", list="conclusie")
+    can = Choices("kan", "Kan het?", list="oordeel")
+    may = Choices("mag", "Mag het?", list="oordeel")
+    should = Choices("wenselijk", "Is het wenselijk?", list="oordeel")
     years = Lines("jaar", "Jaar")
-    sources = Lines("bron", "Bron")
+    sources = Lines("bron", "Bron", hint="Wie besliste: het orgaan of de andere instantie.")
+    whose = Lines("van", "Van wie", hint="commissie of anderen.")
 
     clashes = PageQuery.clashes
 

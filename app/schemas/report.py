@@ -209,11 +209,15 @@ def step_answers(step: Step, posted: Posted) -> dict[str, Any]:
 
 def step_faults(draft: Mapping[str, Any], step: Step) -> dict[str, list[str]]:
     """What sending would say about the inputs of a step."""
+    return {path: texts for path, texts in faults_of(draft).items() if step_of(path) is step}
+
+
+def faults_of(draft: Mapping[str, Any]) -> Mapping[str, list[str]]:
+    """What sending would say of a draft, by path."""
     try:
-        load(ReportSchema, draft)
+        load(ReportSchema, {key: value for key, value in draft.items() if not key.startswith("_")})
     except Invalid as refused:
-        told = refused.faults.items()
-        return {path: texts for path, texts in told if step_of(path) is step}
+        return refused.faults
     return {}
 
 

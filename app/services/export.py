@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol, TypeVar
 
+from app.config import value_list
 from app.db.precedent import Precedent
 from app.domain.calendar import amsterdam_day
 from app.domain.spreadsheet import Cell
 from app.services.collection import ItemRow
-from app.services.finding import ExternalRow, FoundRow, Search, found
+from app.services.finding import Search, found
+from app.services.hit import HitRow
 from app.services.listing import Filters, Row, processes
+from app.services.recognition import uses_for_table
 from app.services.ruling import RulingFilters, RulingRow, published_rulings
 from app.services.work import Work
 
@@ -38,7 +41,7 @@ class Table:
 
 
 def table_of_precedents(work: Work, search: Search) -> Table:
-    """What a search finds; of a decision of another body it says whose it is, and nothing of the commission."""
+    """What a search finds, in its order; of a decision of another body it says whose it is, and no status."""
     header = (
         "nummer",
         "soort",
@@ -75,6 +78,14 @@ def table_of_collection(rows: Iterable[ItemRow]) -> Table:
     return Table(header, (_item(row) for row in rows))
 
 
+def table_of_uses(work: Work) -> Table:
+    """How often precedents answered who was about to report, and cases were recognised, for each year."""
+    header = ("nummer", "titel", "herkenning", "jaar", "aantal")
+    labels = value_list("herkenning")
+    rows = uses_for_table(work, MOST)
+    return Table(header, ((row.number, row.title, labels.get(row.use, row.use), row.year, row.amount) for row in rows))
+
+
 def every_row(stretch: Callable[[str | None], Part[T_co]]) -> Iterator[T_co]:
     """The rows of a list to its end, or to the most that a table holds."""
     after: str | None = None
@@ -87,12 +98,12 @@ def every_row(stretch: Callable[[str | None], Part[T_co]]) -> Iterator[T_co]:
             return
 
 
-def _precedent(work: Work, row: FoundRow) -> Sequence[Cell]:
-    if isinstance(row, ExternalRow):
-        return (row.number, "extern", row.title, row.excerpt, "", "", _day(row.decided_on), "", "", row.source)
+def _precedent(work: Work, row: HitRow) -> Sequence[Cell]:
+    if row.source is not None:
+        return (row.number, row.kind, row.name, row.plain_text, "", "", _day(row.day), "", "", row.source)
     state = work.workflows[Precedent.kind_name(), row.version].states[row.state].label
     return (
-        *(row.number, "uitspraak", row.title, row.rule, row.conclusion, state),
+        *(row.number, row.kind, row.name, row.plain_text, row.conclusion, state),
         *(_day(row.in_force_from), _day(row.in_force_until), row.used_count, ""),
     )
 

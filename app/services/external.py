@@ -1,31 +1,25 @@
 """Decisions of other bodies: taking them in, listing them, and what the commission cites of them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from hashlib import sha256
-from textwrap import shorten
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, String, cast, delete, extract, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import undefer
 
-from app.adapters.search import External, index_externals
 from app.config import value_list
 from app.db.external import ExternalCitation, ExternalDecision
 from app.db.publication import PublicRecord
 from app.db.ruling import Ruling
-from app.db.search import SearchText
 from app.domain import journal, source
 from app.domain import number as numbers
 from app.domain.errors import Invalid, NotVisible
 from app.domain.law import LawReference
-from app.services.law import known_laws
+from app.services.index import first_words, index_decisions
 from app.services.work import Work
 
-TITLE, BODY = 3, 1
-TITLE_OF_WORDS = 100
-STRETCH, LONGEST = 25, 100
+LONGEST = 100
 
 
 class Kept(NamedTuple):
@@ -38,24 +32,6 @@ class Kept(NamedTuple):
     def plus(self, other: "Kept") -> "Kept":
         """Both together."""
         return Kept(*(one + more for one, more in zip(self, other, strict=True)))
-
-
-@dataclass(frozen=True, slots=True)
-class ExternalFilters:
-    """What a list of decisions of other bodies is narrowed to; what is empty narrows nothing."""
-
-    type: str | None = None
-    year: int | None = None
-    law: str | None = None
-    since: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ExternalStretch:
-    """A stretch of the decisions, the last imported first, and the number after which the next begins."""
-
-    rows: Sequence[ExternalDecision]
-    following: str | None
 
 
 class CitedBy(NamedTuple):
@@ -92,7 +68,7 @@ def keep_decisions(work: Work, offered: Sequence[Mapping[str, Any]]) -> Kept:
         work.session.execute(update(ExternalDecision), changed)
     touched = [*added, *changed]
     if touched:
-        _index(work, {row["number"]: texts[row["number"]] for row in touched})
+        _index(work, [row["number"] for row in touched])
     return Kept(len(added), len(changed), len(offered) - len(touched))
 
 
@@ -103,27 +79,6 @@ def external_decision(work: Work, number: str) -> ExternalDecision:
     if found is None:
         raise NotVisible(number)
     return found
-
-
-def external_decisions(
-    work: Work, filters: ExternalFilters, *, after: str | None = None, amount: int = STRETCH
-) -> ExternalStretch:
-    """A stretch of the decisions of other bodies; raises `Invalid` for a place that is not in the list."""
-    query = select(ExternalDecision).where(*_conditions(filters)).order_by(ExternalDecision.id.desc())
-    if after is not None:
-        place = work.session.scalar(select(ExternalDecision.id).where(ExternalDecision.number == after))
-        if place is None:
-            raise Invalid({"na": ["Dit is geen plaats in deze lijst. Begin bij de eerste bladzijde."]})
-        query = query.where(ExternalDecision.id < place)
-    rows = work.session.scalars(query.limit(amount + 1)).all()
-    return ExternalStretch(rows[:amount], rows[amount - 1].number if len(rows) > amount else None)
-
-
-def excerpts_of(work: Work, decisions: Sequence[ExternalDecision]) -> dict[int, str]:
-    """The beginning of what each decision says."""
-    from_index = select(SearchText.external_id, SearchText.excerpt)
-    query = from_index.where(SearchText.external_id.in_([one.id for one in decisions]))
-    return {identity: excerpt for identity, excerpt in work.session.execute(query) if identity is not None}
 
 
 def laws_of(decision: ExternalDecision) -> tuple[LawReference, ...]:
@@ -201,19 +156,6 @@ def _source(work: Work, place: int, row: Mapping[str, Any]) -> tuple[dict[str, A
     return kept, decision
 
 
-def _conditions(filters: ExternalFilters) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    for column, wanted in ((ExternalDecision.types, filters.type), (ExternalDecision.laws, filters.law)):
-        if wanted is not None:
-            # A code is a whole text in the list.
-            conditions.append(cast(column, String).contains(f'"{wanted}"', autoescape=True))
-    if filters.since is not None:
-        conditions.append(ExternalDecision.imported_at > filters.since)
-    if filters.year is not None:
-        conditions.append(extract("year", ExternalDecision.decided_on) == filters.year)
-    return conditions
-
-
 def _reason(rows: Sequence[Mapping[str, Any]], number: str, relation: str) -> str | None:
     """Why a ruling cites, in the words that its own record shows."""
     found = (row["reden"] for row in rows if row["verwijzing"] == number and row["relatie"]["code"] == relation)
@@ -226,8 +168,7 @@ def _row(work: Work, number: str, offered: Mapping[str, Any]) -> dict[str, Any]:
         "number": number,
         "source": offered["source"],
         "source_id": offered["source_id"],
-        "title": offered.get("title")
-        or shorten(offered["text"][: 10 * TITLE_OF_WORDS], TITLE_OF_WORDS, placeholder="…"),
+        "title": offered.get("title") or first_words(offered["text"]),
         "text": offered["text"],
         "summary": offered.get("summary") or "",
         "decided_on": offered.get("decided_on"),
@@ -240,18 +181,10 @@ def _row(work: Work, number: str, offered: Mapping[str, Any]) -> dict[str, Any]:
     return {**row, "digest": digest, "imported_at": work.now}
 
 
-def _index(work: Work, offered: Mapping[str, Mapping[str, Any]]) -> None:
-    query = select(ExternalDecision.id, ExternalDecision.number).where(ExternalDecision.number.in_(offered))
-    found = work.session.execute(query).all()
-    index_externals(work.session, [_found_by(identity, offered[number]) for identity, number in found])
-
-
-def _found_by(identity: int, offered: Mapping[str, Any]) -> External:
-    """What a decision is found by; first words that are shown as its title weigh no more than the others."""
-    summary, text = offered.get("summary") or "", offered["text"]
-    laws = [LawReference(**law).label(known_laws()) for law in offered.get("laws") or ()]
-    body = [text, summary, offered["source_id"], *laws]
-    return External(identity, [(offered.get("title") or "", TITLE), *((part, BODY) for part in body)], summary or text)
+def _index(work: Work, touched: Collection[str]) -> None:
+    query = select(ExternalDecision).where(ExternalDecision.number.in_(touched)).options(undefer("*"))
+    found = work.session.scalars(query.order_by(ExternalDecision.id).execution_options(populate_existing=True))
+    index_decisions(work, found.all())
 
 
 def _written(day: date | None) -> str | None:

@@ -1,35 +1,65 @@
-"""What was found, counted by type, law, state and so on: from the public records alone."""
+"""The facets of what can be found: which values a text has, which texts have a value, and how many.
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+What a text has is read from what everybody may read of it, when it is indexed: of its file more may be known. Two are
+read where they change or stand by themselves: the status of a precedent, and the places in the law that a text names.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, extract, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, insert, or_, select
+from sqlalchemy.orm import Session
 
+from app.adapters.search.among import is_among
 from app.config import value_list
-from app.db.external import ExternalDecision
+from app.db.organisation import Organisation
 from app.db.precedent import Precedent
-from app.db.publication import PublicRecord, RecordSubject
-from app.db.search import SearchText
+from app.db.search import LawMention, SearchFacet, SearchText
 from app.domain.errors import Invalid
-from app.domain.law import LawReference, parse
-from app.domain.register import law_subject
-from app.services.external import laws_of
+from app.domain.law import IDENTIFIERS, LawReference, system_of
+from app.domain.ruling import WEIGHED
+from app.domain.source import EXTERNAL
 from app.services.law import known_laws
-from app.services.precedent import not_taken_away, said_in_record
-from app.services.search import AnyHit, ExternalHit, Hit
 from app.services.work import Work
 
-MOST_VALUES = 20
-TYPE, LAW, STATE, CONCLUSION, YEAR, SOURCE = "type", "law", "state", "conclusion", "year", "source"
-FACETS = (TYPE, LAW, STATE, CONCLUSION, YEAR, SOURCE)
+TYPE, LAW, ARTICLE, SECTOR, PARTY, STATE = "type", "wet", "artikel", "sector", "partij", "status"
+CONCLUSION, YEAR, SOURCE, WHOSE = "conclusie", "jaar", "bron", "van"
+CAN, MAY, SHOULD = WEIGHED
+FACETS: Mapping[str, str] = {
+    TYPE: "Soort knelpunt",
+    CONCLUSION: "Conclusie",
+    CAN: "Kan het?",
+    MAY: "Mag het?",
+    SHOULD: "Is het wenselijk?",
+    STATE: "Status",
+    LAW: "Wet",
+    ARTICLE: "Artikel",
+    SECTOR: "Sector",
+    PARTY: "Partij",
+    YEAR: "Jaar",
+    SOURCE: "Wie besliste",
+    WHOSE: "Van wie",
+}
+OF_COMMISSION, OF_OTHERS = "commissie", "anderen"
+KINDS = (Precedent.kind_name(), EXTERNAL)
+MOST_VALUES, LONGEST_VALUE = 20, 200
+
+LISTS = {
+    TYPE: "knelpunttype",
+    CONCLUSION: "conclusie",
+    CAN: "oordeel",
+    MAY: "oordeel",
+    SHOULD: "oordeel",
+    SECTOR: "sector",
+}
+"""The value lists that say what people read."""
+WORDS = {WHOSE: {OF_COMMISSION: "De commissie", OF_OTHERS: "Andere instanties"}}
+OUTSIDE_GOVERNMENT = "overig"
 
 Wanted = Mapping[str, Sequence[str]]
 """By facet the values of which one is wanted; none wanted narrows nothing."""
-Values = Mapping[str, Mapping[str, str]]
-"""By facet the values that something has, each with its label."""
 
 
 class Count(NamedTuple):
@@ -40,161 +70,188 @@ class Count(NamedTuple):
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class Faceted:
-    """A hit with its title in public words, and its values in each facet."""
-
-    hit: AnyHit
-    title: str
-    values: Values
-    laws: tuple[LawReference, ...]
+# --- what a text has --------------------------------------------------------------------------------------------------
 
 
-def faceted(work: Work, found: Sequence[AnyHit]) -> list[Faceted]:
-    """What was found, with what its public record says of it; one query for all of them."""
-    numbers = [hit.number for hit in found if not isinstance(hit, ExternalHit) and isinstance(hit.process, Precedent)]
-    record = PublicRecord.record
-    query = select(
-        PublicRecord.number,
-        PublicRecord.title,
-        PublicRecord.withdrawn_at,
-        *(record["typen"], record["grondslagen"], record["orgaan"]),
-    ).where(PublicRecord.number.in_(numbers), PublicRecord.current)
-    public = {number: tuple(rest) for number, *rest in work.session.execute(query)}
-    return [
-        _of_another_body(hit)
-        if isinstance(hit, ExternalHit)
-        else _faceted(work, hit, *public.get(hit.number, (hit.process.title, None, [], [], None)))
-        for hit in found
+def keep_facets(session: Session, values: Mapping[int, Iterable[tuple[str, str]]]) -> None:
+    """Let new texts have these values; by the id of the text. They go when the text goes."""
+    rows = [
+        {"text_id": text_id, "facet": facet, "value": value}
+        for text_id, having in values.items()
+        for facet, value in dict.fromkeys(having)
     ]
+    if rows:
+        session.execute(insert(SearchFacet), rows)
 
 
-def precedents_with(wanted: Wanted) -> Select[int]:
-    """The ids of the precedents that can have the wanted values; `remaining` is exact about a law."""
-    anyhow: dict[str, Callable[[str], ColumnElement[bool]]] = {
-        TYPE: lambda value: and_(*said_in_record(kind=value)),
-        LAW: lambda value: and_(not_taken_away(), or_(_is_about(law_subject(value)), *said_in_record(law=value))),
-        STATE: lambda value: Precedent.state == value,
-        CONCLUSION: lambda value: and_(Precedent.conclusion == value, not_taken_away()),
-        YEAR: lambda value: Precedent.number.contains(f":{value}:", autoescape=True),
-        SOURCE: lambda value: and_(*said_in_record(body=value)),
-    }
-    query = select(Precedent.id).outerjoin(
-        PublicRecord, and_(PublicRecord.number == Precedent.number, PublicRecord.current)
-    )
-    return query.where(*(or_(*map(anyhow[facet], values)) for facet, values in wanted.items() if values))
-
-
-def _is_about(subject: str) -> ColumnElement[bool]:
-    about = select(RecordSubject.record_id)
-    return exists(about.where(RecordSubject.record_id == PublicRecord.id, RecordSubject.subject == subject))
-
-
-def decisions_with(wanted: Wanted) -> Select[int]:
-    """The same of the decisions of other bodies, which have no state and no conclusion."""
-    anyhow: dict[str, Callable[[str], ColumnElement[bool]]] = {
-        TYPE: lambda value: cast(ExternalDecision.types, String).contains(f'"{value}"', autoescape=True),
-        LAW: lambda value: cast(ExternalDecision.laws, String).contains(f'"{value}"', autoescape=True),
-        STATE: lambda _: false(),
-        CONCLUSION: lambda _: false(),
-        YEAR: lambda value: cast(extract("year", ExternalDecision.decided_on), String) == value,
-        SOURCE: lambda value: ExternalDecision.source == value,
-    }
-    query = select(ExternalDecision.id)
-    return query.where(*(or_(*map(anyhow[facet], values)) for facet, values in wanted.items() if values))
-
-
-def texts_of(
-    precedents: Select[int] | None, decisions: Select[int] | None, *, among: Select[int] | None = None
-) -> Select[int]:
-    """The ids of the texts of precedents and of decisions of other bodies, for a search to look in."""
-    places = [
-        *([SearchText.process_id.in_(precedents)] if precedents is not None else []),
-        *([SearchText.external_id.in_(decisions)] if decisions is not None else []),
+def facets_of_record(work: Work, precedent: Precedent, record: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What the public record of a ruling says."""
+    names = [row.get("naam") or "" for row in record.get("partijen") or ()]
+    weighing = record.get("weging") or {}
+    body = record.get("orgaan")
+    having = [
+        *facets_of_gone(precedent),
+        *((TYPE, _code(row)) for row in record.get("typen") or ()),
+        (CONCLUSION, _code(record.get("conclusie"))),
+        *((part, _code((weighing.get(part) or {}).get("oordeel"))) for part in WEIGHED),
+        *((SECTOR, sector) for sector in _sectors(work, names)),
+        *((PARTY, name[:LONGEST_VALUE]) for name in names),
+        (SOURCE, body if isinstance(body, str) else ""),
     ]
-    query = select(SearchText.id).where(or_(false(), *places))
-    return query if among is None else query.where(SearchText.id.in_(among))
+    return [(facet, value) for facet, value in having if value]
 
 
-def remaining(found: Iterable[Faceted], wanted: Wanted) -> list[Faceted]:
-    """What has one of the wanted values in each facet for which any is wanted."""
-    return [
-        one
-        for one in found
-        if all(any(value in one.values[facet] for value in values) for facet, values in wanted.items() if values)
-    ]
+def facets_of_gone(precedent: Precedent) -> list[tuple[str, str]]:
+    """What is still told of a ruling of which the text was taken away."""
+    return [(WHOSE, OF_COMMISSION), (YEAR, _year(precedent.number))]
 
 
-def counts(found: Iterable[Faceted]) -> dict[str, list[Count]]:
-    """For each facet the values that occur most, with how often."""
-    tally: dict[str, Counter[tuple[str, str]]] = {facet: Counter() for facet in FACETS}
-    for one in found:
-        for facet, values in one.values.items():
-            tally[facet].update(values.items())
-    return {facet: [Count(*pair, amount) for pair, amount in _most(counter)] for facet, counter in tally.items()}
+def facets_of_decision(source: str, types: Iterable[str], decided_on: date | None) -> list[tuple[str, str]]:
+    """What a decision of another body has: no state and no conclusion in the words of the commission."""
+    year = [(YEAR, f"{decided_on.year:04}")] if decided_on else []
+    return [(WHOSE, OF_OTHERS), (SOURCE, source), *((TYPE, code) for code in types), *year]
 
 
-def shared_articles(one: Faceted, laws: Sequence[LawReference]) -> tuple[LawReference, ...]:
-    """The references of a hit to a law, and where one was named to an article, among these."""
-    wanted = {(law.identifier, law.article) for law in laws} | {(law.identifier, None) for law in laws}
-    exact = {(law.identifier, law.article) for law in laws}
-    found = (law for law in one.laws if (law.identifier, law.article) in exact or (law.identifier, None) in wanted)
-    return tuple(dict.fromkeys(found))
+def _code(coded: Any) -> str:
+    return str(coded["code"]) if isinstance(coded, Mapping) else ""
 
 
-def _most(counter: Counter[tuple[str, str]]) -> list[tuple[tuple[str, str], int]]:
-    return sorted(counter.items(), key=lambda item: (-item[1], item[0]))[:MOST_VALUES]
-
-
-def _of_another_body(hit: ExternalHit) -> Faceted:
-    """Another body has no state, and no conclusion, in the words of the commission."""
-    decision = hit.decision
-    laws = laws_of(decision)
-    year = str(decision.decided_on.year) if decision.decided_on else None
-    values = {
-        TYPE: {code: value_list("knelpunttype").get(code, code) for code in decision.types},
-        LAW: {law.identifier: _name(law.identifier) for law in laws},
-        STATE: {},
-        CONCLUSION: {},
-        YEAR: {year: year} if year else {},
-        SOURCE: {decision.source: decision.source},
-    }
-    return Faceted(hit, decision.title, values, laws)
-
-
-def _faceted(
-    work: Work, hit: Hit, title: str, withdrawn_at: datetime | None, types: Any, bases: Any, source: Any
-) -> Faceted:
-    process = hit.process
-    laws = tuple(_laws(bases or ()))
-    conclusion = process.conclusion if isinstance(process, Precedent) and withdrawn_at is None else None
-    values = {
-        TYPE: {row["code"]: row["label"] for row in types or () if row},
-        LAW: {law.identifier: _name(law.identifier) for law in laws},
-        STATE: {process.state: work.workflows[process.kind, process.version].states[process.state].label},
-        CONCLUSION: {conclusion: value_list("conclusie").get(conclusion, conclusion)} if conclusion else {},
-        YEAR: {year: year for year in [_year(process.number)] if year},
-        SOURCE: {source: source} if isinstance(source, str) else {},
-    }
-    return Faceted(hit, title, values, laws)
-
-
-def _laws(bases: Sequence[Mapping[str, Any]]) -> Iterable[LawReference]:
-    """The references of a record; it keeps them as the texts that people follow."""
-    for row in bases:
-        text = row.get("jci") or row.get("url")
-        if text:
-            try:
-                yield parse(text, known_laws())
-            except Invalid:
-                continue
-
-
-def _name(identifier: str) -> str:
-    law = known_laws().get(identifier)
-    return law.name if law else identifier
-
-
-def _year(number: str) -> str | None:
+def _year(number: str) -> str:
     parts = number.split(":")
-    return parts[1] if len(parts) == 3 else None
+    return parts[1] if len(parts) == 3 else ""
+
+
+def _sectors(work: Work, names: Collection[str]) -> set[str]:
+    """The kinds of organisations that take part, as far as their public names tell."""
+    known = value_list("sector")
+    query = select(Organisation.name, Organisation.kind).where(Organisation.name.in_(names))
+    kinds = dict(work.session.execute(query).all()) if names else {}
+    found = {kinds.get(name) or name.partition(" ")[0].lower() for name in names}
+    outside = {OUTSIDE_GOVERNMENT} if any(name in kinds and kinds[name] not in known for name in names) else set()
+    return {sector for sector in found if sector in known} | outside
+
+
+# --- which texts have a value -----------------------------------------------------------------------------------------
+
+
+def narrowed(wanted: Wanted, *more: ColumnElement[bool]) -> Select[int]:
+    """The ids of the public texts that have one of the wanted values in each facet for which any is wanted."""
+    having = (SearchText.id.in_(texts_with(facet, values)) for facet, values in wanted.items() if values)
+    return select(SearchText.id).where(SearchText.public, SearchText.kind.in_(KINDS), *having, *more)
+
+
+def texts_with(facet: str, values: Sequence[str]) -> Select[int]:
+    """The ids of the texts that have one of these values."""
+    if facet in OTHERWISE:
+        return OTHERWISE[facet](values)
+    return select(SearchFacet.text_id).where(SearchFacet.facet == facet, SearchFacet.value.in_(values))
+
+
+def _in_state(values: Sequence[str]) -> Select[int]:
+    query = select(SearchText.id).join(Precedent, Precedent.id == SearchText.process_id)
+    return query.where(Precedent.state.in_(values))
+
+
+def _naming_law(values: Sequence[str]) -> Select[int]:
+    """Local law is meant in every version, unless one is said."""
+    named: list[ColumnElement[bool]] = [LawMention.identifier.in_(values)]
+    named += [LawMention.identifier.startswith(f"{value}/", autoescape=True) for value in values if "/" not in value]
+    return select(LawMention.text_id).where(LawMention.public, or_(*named))
+
+
+def _naming_article(values: Sequence[str]) -> Select[int]:
+    """By law and article: BWBR0031331:3; without a law the article of any."""
+    named = []
+    for value in values:
+        identifier, _, article = value.partition(":")
+        if system_of(identifier) and article:
+            named.append(and_(LawMention.identifier == identifier, LawMention.article == article))
+        else:
+            named.append(LawMention.article == value)
+    return select(LawMention.text_id).where(LawMention.public, or_(*named))
+
+
+OTHERWISE: Mapping[str, Callable[[Sequence[str]], Select[int]]] = {
+    STATE: _in_state,
+    LAW: _naming_law,
+    ARTICLE: _naming_article,
+}
+"""What is not kept with the index."""
+
+
+# --- how many ---------------------------------------------------------------------------------------------------------
+
+
+def counts(work: Work, texts: Collection[int] | Select[int], facets: Iterable[str] = FACETS) -> dict[str, list[Count]]:
+    """For each facet how many of the texts have a value, those that occur most first."""
+    asked = set(facets)
+    tally: dict[str, dict[str, int]] = defaultdict(dict)
+    if kept := asked - OTHERWISE.keys():
+        query = select(SearchFacet.facet, SearchFacet.value, func.count())
+        query = query.where(_is_among(work, SearchFacet.text_id, texts)).group_by(SearchFacet.facet, SearchFacet.value)
+        for facet, value, amount in work.session.execute(query):
+            if facet in kept:
+                tally[facet][value] = amount
+    if STATE in asked:
+        states = select(Precedent.state, func.count()).join(SearchText, SearchText.process_id == Precedent.id)
+        tally[STATE] = dict(
+            work.session.execute(states.where(_is_among(work, SearchText.id, texts)).group_by(Precedent.state)).all()
+        )
+    if asked & {LAW, ARTICLE}:
+        _count_laws(work, texts, tally)
+    return {facet: _most(work, facet, tally[facet]) for facet in FACETS if facet in asked}
+
+
+def _is_among(work: Work, column: Any, texts: Collection[int] | Select[int]) -> ColumnElement[bool]:
+    if isinstance(texts, Select):
+        return column.in_(texts)  # type: ignore[no-any-return]
+    return is_among(work.session, column, list(texts))
+
+
+def label_of(work: Work, facet: str, value: str) -> str:
+    """What people read for a value."""
+    if facet in LISTS:
+        return value_list(LISTS[facet]).get(value, value)
+    if facet in LABELS:
+        return LABELS[facet](work, value)
+    return WORDS.get(facet, {}).get(value, value)
+
+
+def _count_laws(work: Work, texts: Collection[int] | Select[int], tally: dict[str, dict[str, int]]) -> None:
+    named = (LawMention.text_id, LawMention.identifier, LawMention.article)
+    of_law = LawMention.system.in_(IDENTIFIERS)
+    query = select(*named).where(LawMention.public, of_law, _is_among(work, LawMention.text_id, texts)).distinct()
+    laws: dict[str, set[int]] = defaultdict(set)
+    articles: dict[str, set[int]] = defaultdict(set)
+    for text_id, identifier, article in work.session.execute(query):
+        laws[identifier.partition("/")[0]].add(text_id)
+        if article is not None:
+            articles[f"{identifier}:{article}"].add(text_id)
+    for facet, found in ((LAW, laws), (ARTICLE, articles)):
+        tally[facet] = {value: len(having) for value, having in found.items()}
+
+
+def _most(work: Work, facet: str, amounts: Mapping[str, int]) -> list[Count]:
+    most = sorted(amounts.items(), key=lambda item: (-item[1], item[0]))[:MOST_VALUES]
+    return [Count(value, label_of(work, facet, value), amount) for value, amount in most]
+
+
+def _state_label(work: Work, value: str) -> str:
+    state = work.newest(Precedent.kind_name()).states.get(value)
+    return state.label if state else value
+
+
+def _law_label(work: Work, value: str) -> str:
+    law = known_laws().get(value)
+    return law.name if law else value
+
+
+def _article_label(work: Work, value: str) -> str:
+    identifier, _, article = value.partition(":")
+    try:
+        return LawReference(system_of(identifier) or "", identifier, article).label(known_laws())
+    except Invalid:
+        return f"artikel {value}"
+
+
+LABELS: Mapping[str, Callable[[Work, str], str]] = {STATE: _state_label, LAW: _law_label, ARTICLE: _article_label}

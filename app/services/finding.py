@@ -1,161 +1,463 @@
-"""What a search on the page of precedents finds: precedents and decisions of other bodies, narrowed alike."""
+"""What a search finds, for the page and for the API alike: narrowed, ordered, counted, and never at a dead end."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 
+from app.adapters.search.among import is_among
+from app.adapters.search.question import question
+from app.adapters.search.ranking import Found, Ranking, rank
+from app.adapters.search.suggestion import suggest
 from app.db.external import ExternalDecision
-from app.services.external import ExternalFilters, excerpts_of, external_decisions
+from app.db.precedent import Precedent
+from app.db.process import Process
+from app.db.publication import PublicRecord
+from app.db.search import SearchText
+from app.domain.citation import Reference
+from app.domain.errors import Invalid
+from app.domain.matching import ENDED
+from app.domain.query import read, with_word, without_word
+from app.domain.source import EXTERNAL
+from app.domain.workflow import Workflow
+from app.services.citation import CERTAIN, SHARED, texts_about, understand
 from app.services.facet import (
-    CONCLUSION,
-    LAW,
+    FACETS,
+    OF_COMMISSION,
+    OF_OTHERS,
     SOURCE,
-    STATE,
-    TYPE,
+    WHOSE,
     YEAR,
+    Count,
     Wanted,
-    decisions_with,
-    precedents_with,
-    texts_of,
+    counts,
+    label_of,
+    narrowed,
 )
-from app.services.precedent import PrecedentFilters, PrecedentRow, found_precedents, precedents
-from app.services.search import AnyHit, ExternalHit, Hit, hits_of_every_body
-from app.services.work import Work
+from app.services.hit import HitRow, hit_rows, named_places
+from app.services.meaning import reach, rerank
+from app.services.question import Understood, understood
+from app.services.search import Hit, hits_of, texts_like, texts_of_cases
+from app.services.synonym import synonyms
+from app.services.work import Work, beyond_sight
 
-MOST_HITS = 50
-STRETCH = 25
-ASKED = ("q", "status", "type", "conclusie", "jaar", "wet", "orgaan", "van")
-"""The parameters by which the page is asked."""
-OF_COMMISSION, OF_OTHERS = "commissie", "anderen"
-"""Whose decisions: those of the commission, or those of other bodies."""
+MOST = 1_000
+"""So many texts are ordered, counted and paged through; what is beyond is said and not shown."""
+STRETCH, MARGIN, MOST_ALIKE = 25, 50, 200
+RELEVANCE, DATE = "relevantie", "datum"
+ORDERS = {RELEVANCE: "Wat het beste past", DATE: "Nieuwste eerst"}
+WORDS, ORDER, BODY = "q", "sorteer", "orgaan"
+ASKED = (WORDS, *FACETS, ORDER)
+"""The parameters by which is asked."""
+LONGEST_VALUE, MOST_VALUES, MOST_SUGGESTED, MOST_WAYS, MOST_CASES = 200, 10, 3, 6, 5
+SOLVES = "record_working_solution"
+"""The effect of the action that establishes a solution."""
+NOT_A_PLACE = "Dit is geen plaats in deze lijst. Begin bij de eerste bladzijde."
+NO_VALUE = "Op deze waarde kunt u niet zoeken. Kies er een uit de lijst."
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What somebody looks for; what is empty narrows nothing."""
+    """What somebody looks for; what is empty narrows nothing. `cut`: more was written than is read."""
 
     words: str = ""
-    whose: str | None = None
-    filters: PrecedentFilters = field(default_factory=PrecedentFilters)
+    wanted: Wanted = field(default_factory=dict)
+    order: str = RELEVANCE
+    cut: bool = False
 
     @property
-    def reaches_others(self) -> bool:
-        """Other bodies have no state, conclusion or body in the words of the commission."""
-        filters = self.filters
-        return self.whose != OF_COMMISSION and not (filters.state or filters.conclusion or filters.body)
+    def is_empty(self) -> bool:
+        """Nothing is asked."""
+        return not (self.words or self.wanted)
 
+    def parameters(self) -> dict[str, Any]:
+        """The search as the parameters of an address; the same search always has the same."""
+        values = {facet: list(values) if len(values) > 1 else values[0] for facet, values in self.wanted.items()}
+        words = {WORDS: self.words} if self.words else {}
+        order = {ORDER: self.order} if self.order != RELEVANCE else {}
+        return {**words, **values, **order}
 
-class ExternalRow(NamedTuple):
-    """What a list shows of a decision of another body; `terms` are the stems that were found."""
+    def toggled(self, facet: str, value: str) -> "Search":
+        """The same search with this value, or without it where it was asked."""
+        values = self.wanted.get(facet, ())
+        changed = [one for one in values if one != value] if value in values else [*values, value]
+        wanted = {**self.wanted, facet: tuple(changed)}
+        return replace(self, wanted={one: wanted[one] for one in FACETS if wanted.get(one)})
 
-    number: str
-    title: str
-    excerpt: str
-    source: str
-    decided_on: date | None
-    terms: tuple[str, ...] = ()
-
-
-FoundRow = PrecedentRow | ExternalRow
+    def widened(self, facet: str) -> "Search":
+        """The same search without a facet."""
+        return replace(self, wanted={one: values for one, values in self.wanted.items() if one != facet})
 
 
 @dataclass(frozen=True, slots=True)
-class FoundStretch:
-    """A stretch of what was found, and the number after which the next begins."""
+class Finding:
+    """What was found: a stretch of it, and the number after which the next begins.
 
-    rows: Sequence[FoundRow]
-    following: str | None = None
+    `total` is counted to `MOST`; `capped` says that there is more. `every`: each of them has all the words.
+    `ids` are the texts that were counted, in their order, or the query for them where nothing was ranked.
+    """
+
+    asked: Understood
+    rows: Sequence[HitRow]
+    following: str | None
+    total: int
+    capped: bool
+    every: bool
+    missing: Sequence[str]
+    ids: Sequence[int] | Select[int]
+
+    @property
+    def is_ranked(self) -> bool:
+        """There was something to rank by; without it the newest come first."""
+        return not self.asked.is_empty
 
 
-def search_of(asked: Mapping[str, str]) -> Search:
-    """A search from the parameters of an address; what cannot be read narrows nothing."""
-    year, whose = asked.get("jaar", ""), asked.get("van")
+class Way(NamedTuple):
+    """A search beside this one that finds something: what is different, and how much it finds."""
+
+    label: str
+    search: Search
+    amount: int
+    capped: bool = False
+
+
+class KnownCase(NamedTuple):
+    """A known bottleneck that the words find, and whether it has a solution that works."""
+
+    case: Process
+    solved: bool
+
+
+def search_of(asked: Mapping[str, str | Sequence[str]]) -> Search:
+    """A search from the parameters of an address; raises `Invalid` for a value that no text could have."""
+    given = {name: _values(name, asked.get(name, ())) for name in (*FACETS, BODY)}
+    given[SOURCE] = [*given[SOURCE], *given.pop(BODY)]
+    given[YEAR] = [year for year in given[YEAR] if year.isdecimal() and len(year) == 4]
+    given[WHOSE] = [whose for whose in given[WHOSE] if whose in (OF_COMMISSION, OF_OTHERS)]
+    query, order = read(_first(asked.get(WORDS, ""))), _first(asked.get(ORDER, ""))
     return Search(
-        words=asked.get("q", "").strip(),
-        whose=whose if whose in (OF_COMMISSION, OF_OTHERS) else None,
-        filters=PrecedentFilters(
-            state=asked.get("status") or None,
-            type=asked.get("type") or None,
-            conclusion=asked.get("conclusie") or None,
-            year=int(year) if year.isdecimal() and len(year) == 4 else None,
-            law=asked.get("wet") or None,
-            body=asked.get("orgaan") or None,
-        ),
+        words=query.asked,
+        wanted={facet: tuple(dict.fromkeys(given[facet]))[:MOST_VALUES] for facet in FACETS if given[facet]},
+        order=order if order in ORDERS else RELEVANCE,
+        cut=query.cut,
     )
 
 
 def found(
-    work: Work, search: Search, *, after: str | None = None, amount: int = STRETCH, since: datetime | None = None
-) -> FoundStretch:
-    """What the words find, the best first; without words the newest, a stretch at a time.
+    work: Work,
+    search: Search,
+    *,
+    after: str | None = None,
+    amount: int = STRETCH,
+    among: ColumnElement[bool] | None = None,
+    every: bool | None = None,
+) -> Finding:
+    """What the words find, the best first; without words the newest, those of the commission before the others.
 
-    `since` leaves of other bodies only what was taken in after it.
+    `among` is a condition on the texts to look in. Texts that have all the words are looked for first; with `every`
+    nothing else will do. Raises `Invalid` for a place that is not in the list.
     """
-    if search.words:
-        return FoundStretch(found_by_words(work, search))
-    if search.whose == OF_OTHERS:
-        return _others(work, search, after=after, amount=amount, since=since)
-    stretch = precedents(work, search.filters, after=after, amount=amount)
-    return FoundStretch(stretch.rows, stretch.following)
+    asked = understood(work, search.words)
+    more = [*asked.conditions, *([among] if among is not None else [])]
+    if asked.is_empty:
+        return _newest(work, search, asked, more, after=after, amount=amount)
 
+    def ranked(limit: int) -> Ranking:
+        return _ranked(work, asked, search.wanted, more, every=every, limit=limit)
 
-def found_by_words(work: Work, search: Search, *, among: Select[int] | None = None) -> list[FoundRow]:
-    """What the words find, as far as the filters leave it; `among` are the ids of the texts to look in."""
-    wanted = _wanted(search)
-    if wanted or search.whose is not None:
-        # Before the ranking, or what was not asked would fill the best that are looked at.
-        among = texts_of(
-            precedents_with(wanted) if search.whose != OF_OTHERS else None,
-            decisions_with(wanted) if search.reaches_others else None,
-            among=among,
-        )
-    hits = hits_of_every_body(work, search.words, limit=MOST_HITS, among=among)
-    own = {} if search.whose == OF_OTHERS else _own(work, search, hits)
-    rows = (own.get(hit.number) if isinstance(hit, Hit) else _external(search, hit) for hit in hits)
-    return [row for row in rows if row is not None]
-
-
-def _wanted(search: Search) -> Wanted:
-    filters = search.filters
-    asked = {
-        STATE: filters.state,
-        TYPE: filters.type,
-        CONCLUSION: filters.conclusion,
-        YEAR: f"{filters.year:04}" if filters.year is not None else None,
-        LAW: filters.law,
-        SOURCE: filters.body,
-    }
-    return {facet: [value] for facet, value in asked.items() if value is not None}
-
-
-def _own(work: Work, search: Search, hits: Sequence[AnyHit]) -> dict[str, FoundRow]:
-    of_commission = [hit for hit in hits if isinstance(hit, Hit)]
-    return {row.number: row for row in found_precedents(work, of_commission, search.filters)}
-
-
-def _external(search: Search, hit: ExternalHit) -> ExternalRow | None:
-    decision, filters = hit.decision, search.filters
-    fits = (
-        search.reaches_others
-        and filters.type in (None, *decision.types)
-        and filters.year in (None, decision.decided_on and decision.decided_on.year)
-        and filters.law in (None, *(law["identifier"] for law in decision.laws))
+    # What no longer stands comes lower, so a little more is read than is shown.
+    ranking = ranked(amount + MARGIN if after is None and search.order == RELEVANCE else MOST)
+    scores = _in_order(work, search, ranking)
+    order = list(scores)[:MOST]
+    start = _place(work, order, after) if after is not None else 0
+    shown = order[start : start + amount]
+    known = {one.text_id: one for one in ranking.found}
+    if not known.keys() >= set(shown):
+        known = {one.text_id: one for one in ranked(MOST).found}
+    articles = named_places(work, shown, asked.places)
+    rows = hit_rows(work, [known[one]._replace(score=scores[one]) for one in shown], asked.question, articles)
+    return Finding(
+        asked=asked,
+        rows=rows,
+        following=rows[-1].number if rows and start + amount < len(order) else None,
+        total=len(order),
+        capped=ranking.amount > MOST,
+        every=ranking.every,
+        missing=ranking.missing,
+        ids=order,
     )
-    return _row(decision, hit.excerpt, hit.words) if fits else None
 
 
-def _others(work: Work, search: Search, *, after: str | None, amount: int, since: datetime | None) -> FoundStretch:
-    if not search.reaches_others:
-        return FoundStretch([])
-    filters = search.filters
-    narrowed = ExternalFilters(type=filters.type, year=filters.year, law=filters.law, since=since)
-    stretch = external_decisions(work, narrowed, after=after, amount=amount)
-    excerpts = excerpts_of(work, stretch.rows)
-    return FoundStretch([_row(one, excerpts.get(one.id, "")) for one in stretch.rows], stretch.following)
+def alike(work: Work, text: str, laws: Sequence[Reference], *, amount: int) -> list[HitRow]:
+    """What looks like a text, with what names the same places in the law lifted up.
+
+    Who is logged in also finds known cases, as far as they may be seen.
+    """
+    cited = understand(text)
+    places = [*laws, *cited.references]
+    worth, cases = CERTAIN if cited.is_citation else SHARED, work.actor.account_id is not None
+    bonus = texts_about(work.session, places, worth=worth)
+    if cases:
+        bonus |= texts_about(work.session, places, public=False, worth=worth)
+    best = texts_like(work, text, cases=cases, limit=MOST_ALIKE, bonus=bonus)[:amount]
+    articles = named_places(work, [one.text_id for one in best], places)
+    return hit_rows(work, best, question(text, synonyms=synonyms(work)), articles)
 
 
-def _row(decision: ExternalDecision, excerpt: str, terms: tuple[str, ...] = ()) -> ExternalRow:
-    return ExternalRow(decision.number, decision.title, excerpt, decision.source, decision.decided_on, terms)
+def facets(work: Work, search: Search, finding: Finding) -> dict[str, list[Count]]:
+    """How many of what was found have a value; of a facet that is narrowed, as if it were not.
+
+    So the number beside a value is what one gets by choosing it.
+    """
+    narrowing = [facet for facet, values in search.wanted.items() if values]
+    if _reach(search, finding.asked) != search.wanted:
+        narrowing += [SOURCE, WHOSE]
+    found_counts = counts(work, finding.ids, [facet for facet in FACETS if facet not in narrowing])
+    for facet in narrowing:
+        found_counts |= counts(work, _ids(work, search.widened(facet), facet, finding.asked), [facet])
+        found_counts[facet] += [
+            Count(value, label_of(work, facet, value), 0)
+            for value in search.wanted.get(facet, ())
+            if value not in {one.value for one in found_counts[facet]}
+        ]
+    return {facet: found_counts[facet] for facet in FACETS}
+
+
+def suggestions(work: Work, search: Search, finding: Finding) -> list[tuple[str, Search]]:
+    """For words that stand nowhere words that do: each with the search in which it replaces the other."""
+    meant = [(word, other) for word in finding.missing[:MOST_SUGGESTED] for other in suggest(work.session, word)[:1]]
+    asked = finding.asked.query.asked
+    return [(other, replace(search, words=with_word(asked, word, other))) for word, other in meant]
+
+
+def ways_out(work: Work, search: Search, finding: Finding) -> list[Way]:
+    """Searches beside one that found nothing, and what they would find: without a filter, or without a word."""
+    asked = finding.asked
+    without_values = [
+        Way(f"{FACETS[facet]}: {label_of(work, facet, value)}", narrower, *_amount(work, narrower, asked))
+        for facet, values in search.wanted.items()
+        for value in values[:MOST_WAYS]
+        for narrower in [search.toggled(facet, value)]
+    ][:MOST_WAYS]
+    without_all = replace(search, wanted={})
+    if len(search.wanted) > 1:
+        without_values.append(Way("alle filters", without_all, *_amount(work, without_all, asked)))
+    return [way for way in without_values if way.amount]
+
+
+def meant_laws(search: Search, finding: Finding) -> list[tuple[str, list[tuple[str, Search]]]]:
+    """For a name that more laws have, each of these with the search in which it is written in full."""
+    asked = finding.asked.query.asked
+    return [
+        (one.name, [(law.name, replace(search, words=with_word(asked, one.name, law.title))) for law in one.laws])
+        for one in finding.asked.unclear
+    ]
+
+
+def known_cases(work: Work, finding: Finding) -> list[KnownCase]:
+    """The bottlenecks that the actor may see and that the words find; they stand beside what is public."""
+    if work.actor.account_id is None or finding.asked.question.is_empty:
+        return []
+    found_cases = rank(
+        work.session,
+        finding.asked.question,
+        public=False,
+        limit=MOST_CASES,
+        among=texts_of_cases(),
+        every=None,
+        counted=MOST_CASES,
+    ).found
+    solved = {(kind, version): _solved_states(flow) for (kind, version), flow in work.workflows.items()}
+    known = (hit.process for hit in hits_of(work, found_cases) if isinstance(hit, Hit))
+    return [KnownCase(case, case.state in solved[case.kind, case.version]) for case in known]
+
+
+def not_yet_public(work: Work) -> Sequence[Precedent]:
+    """The newest precedents that the actor may see before everybody can; a search does not know these."""
+    query = select(Precedent).where(~Precedent.public).order_by(Precedent.id.desc()).limit(MOST_CASES)
+    return work.session.scalars(query).all() if work.actor.account_id is not None else []
+
+
+def _solved_states(workflow: Workflow) -> set[str | None]:
+    """The states in which a solution stands that was found without the commission."""
+    return {step.target for step in workflow.transitions if SOLVES in step.effects}
+
+
+def shorter(search: Search, finding: Finding) -> list[tuple[str, Search]]:
+    """The same search without a word that stands nowhere, for as far as something is left."""
+    asked = finding.asked.query.asked
+    left = ((word, without_word(asked, word)) for word in finding.missing[:MOST_SUGGESTED])
+    return [(word, replace(search, words=words)) for word, words in left if words]
+
+
+# --- ranked ----------------------------------------------------------------------------------------------------------
+
+
+def _ranked(
+    work: Work,
+    asked: Understood,
+    wanted: Wanted,
+    more: Sequence[ColumnElement[bool]],
+    *,
+    every: bool | None = None,
+    limit: int = MOST,
+) -> Ranking:
+    among = narrowed(wanted, *more) if wanted or more else None
+    most = reach(work, limit) if limit else 0
+    ranking = rank(work.session, asked.question, public=True, limit=most, among=among, bonus=asked.bonus, every=every)
+    return rerank(work, asked.query.text, ranking, asked.bonus)
+
+
+def _in_order(work: Work, search: Search, ranking: Ranking) -> dict[int, float]:
+    """The texts in the order that was asked, with their scores; what no longer stands is lower, and never left out."""
+    scores = dict(zip(ranking.ids, ranking.scores, strict=True))
+    for ended in _ended(work, list(scores)):
+        scores[ended] = round(scores[ended] * ENDED, 3)
+    best = sorted(scores.items(), key=lambda one: -one[1])
+    if search.order == DATE:
+        days = _days(work, list(scores))
+        best.sort(key=lambda one: days.get(one[0]) or date.min, reverse=True)
+    return dict(best)
+
+
+def _ended(work: Work, texts: Sequence[int]) -> Sequence[int]:
+    """The texts among these of precedents that no longer stand."""
+    workflows = (flow for (kind, _), flow in work.workflows.items() if kind == Precedent.kind_name())
+    final = {slug for flow in workflows for slug, state in flow.states.items() if state.final}
+    query = select(SearchText.id).join(Precedent, Precedent.id == SearchText.process_id)
+    return work.session.scalars(
+        query.where(is_among(work.session, SearchText.id, texts), Precedent.state.in_(final))
+    ).all()
+
+
+def _days(work: Work, texts: Sequence[int]) -> dict[int, date | None]:
+    """When each was decided."""
+    own = (
+        select(SearchText.id, PublicRecord.adopted_on)
+        .join(Process, Process.id == SearchText.process_id)
+        .join(PublicRecord, and_(PublicRecord.number == Process.number, PublicRecord.current))
+    )
+    others = select(SearchText.id, ExternalDecision.decided_on).join(
+        ExternalDecision, ExternalDecision.id == SearchText.external_id
+    )
+    return {
+        text_id: day
+        for query in (own, others)
+        for text_id, day in work.session.execute(query.where(is_among(work.session, SearchText.id, texts)))
+    }
+
+
+def _place(work: Work, order: Sequence[int], after: str) -> int:
+    """Where the next begins after the text with a number."""
+    process, external = _numbered(work, after)
+    column, known = (SearchText.process_id, process) if process is not None else (SearchText.external_id, external)
+    text_id = work.session.scalar(select(SearchText.id).where(column == (known or 0)))
+    if text_id not in order:
+        raise Invalid({"na": [NOT_A_PLACE]})
+    return order.index(text_id) + 1
+
+
+def _numbered(work: Work, number: str) -> tuple[int | None, int | None]:
+    """The precedent or the decision of another body with a number."""
+    own = work.session.scalar(beyond_sight(select(Precedent.id).where(Precedent.number == number)))
+    if own is not None:
+        return own, None
+    return None, work.session.scalar(select(ExternalDecision.id).where(ExternalDecision.number == number))
+
+
+# --- without words ---------------------------------------------------------------------------------------------------
+
+
+def _newest(
+    work: Work,
+    search: Search,
+    asked: Understood,
+    more: Sequence[ColumnElement[bool]],
+    *,
+    after: str | None,
+    amount: int,
+) -> Finding:
+    """The newest texts, a stretch at a time: those of the commission, and then those of other bodies."""
+    texts = narrowed(_reach(search, asked), *more)
+    own, external = _numbered(work, after) if after is not None else (None, None)
+    if after is not None and own is None and external is None:
+        raise Invalid({"na": [NOT_A_PLACE]})
+    columns = (SearchText.id, SearchText.process_id, SearchText.external_id, SearchText.kind)
+    parts: list[tuple[str, ColumnElement[bool] | None, Any]] = [
+        (EXTERNAL, SearchText.external_id < external if external else None, SearchText.external_id)
+    ]
+    if external is None:
+        before = SearchText.process_id < own if own else None
+        parts.insert(0, (Precedent.kind_name(), before, SearchText.process_id))
+    rows: list[Found] = []
+    for kind, before, place in parts:
+        query = select(*columns).where(SearchText.kind == kind, SearchText.id.in_(texts))
+        query = query if before is None else query.where(before)
+        some = work.session.execute(query.order_by(place.desc()).limit(amount + 1 - len(rows)))
+        rows += [Found(*one, excerpt="", score=0.0, share=0.0, terms=(), meant=()) for one in some]
+        if len(rows) > amount:
+            break
+    shown = hit_rows(work, rows[:amount], asked.question)
+    counted, capped = _counted(work, texts)
+    return Finding(
+        asked=asked,
+        rows=shown,
+        following=shown[-1].number if shown and len(rows) > amount else None,
+        total=counted,
+        capped=capped,
+        every=False,
+        missing=(),
+        ids=_first_of(texts),
+    )
+
+
+def _reach(search: Search, asked: Understood) -> Wanted:
+    """Who asks nothing in words finds the commission, and other bodies where these are chosen.
+
+    Otherwise an import of many would hide the rulings.
+    """
+    if not asked.is_empty or asked.query.fields or search.wanted.keys() & {SOURCE, WHOSE}:
+        return search.wanted
+    return {**search.wanted, WHOSE: (OF_COMMISSION,)}
+
+
+def _first_of(texts: Select[int]) -> Select[int]:
+    """The texts that are counted where there are many."""
+    some = texts.order_by(SearchText.external_id.desc().nulls_first(), SearchText.process_id.desc()).limit(MOST)
+    return select(some.subquery().c.id)
+
+
+def _counted(work: Work, texts: Select[int]) -> tuple[int, bool]:
+    amount = work.session.scalar(select(func.count()).select_from(texts.limit(MOST + 1).subquery())) or 0
+    return min(amount, MOST), amount > MOST
+
+
+def _ids(work: Work, search: Search, facet: str, asked: Understood) -> Sequence[int] | Select[int]:
+    """The texts that a search with the same words finds once a value is chosen in a facet."""
+    if asked.is_empty:
+        reach = search.wanted if facet in (SOURCE, WHOSE) else _reach(search, asked)
+        return _first_of(narrowed(reach, *asked.conditions))
+    return _ranked(work, asked, search.wanted, asked.conditions, limit=0).ids[:MOST]
+
+
+def _amount(work: Work, search: Search, asked: Understood) -> tuple[int, bool]:
+    if asked.is_empty:
+        return _counted(work, narrowed(_reach(search, asked), *asked.conditions))
+    amount = _ranked(work, asked, search.wanted, asked.conditions, limit=0).amount
+    return min(amount, MOST), amount > MOST
+
+
+# --- reading an address ----------------------------------------------------------------------------------------------
+
+
+def _values(name: str, given: str | Sequence[str]) -> list[str]:
+    values = [given] if isinstance(given, str) else list(given)
+    if any(not value.isprintable() for value in values):
+        raise Invalid({name: [NO_VALUE]})
+    return [kept for value in values if (kept := " ".join(value.split())[:LONGEST_VALUE])]
+
+
+def _first(given: str | Sequence[str]) -> str:
+    return given if isinstance(given, str) else next(iter(given), "")

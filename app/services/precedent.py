@@ -5,61 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import undefer
 
 from app.config import value_list
-from app.db.case import TYPE, Facet
 from app.db.precedent import Nuance, Precedent
 from app.db.publication import PublicRecord
 from app.db.ruling import Citation, Ruling
-from app.db.search import SearchText
 from app.domain.calendar import amsterdam_day
-from app.domain.errors import Invalid
 from app.services.record import citations_of
-from app.services.search import Hit
-from app.services.work import Work, beyond_sight
+from app.services.work import Work
 
-STRETCH, LONGEST = 25, 100
-
-
-@dataclass(frozen=True, slots=True)
-class PrecedentFilters:
-    """What the list is narrowed to; what is empty narrows nothing."""
-
-    state: str | None = None
-    type: str | None = None
-    conclusion: str | None = None
-    year: int | None = None
-    law: str | None = None
-    body: str | None = None
-
-
-class PrecedentRow(NamedTuple):
-    """What a list shows of a precedent, in the words of the public record; `terms` are the stems that were found."""
-
-    id: int
-    number: str
-    version: int
-    state: str
-    title: str
-    rule: str
-    conclusion: str
-    in_force_from: date | None
-    in_force_until: date | None
-    is_nuanced: bool
-    used_count: int
-    demonstration: bool
-    terms: tuple[str, ...] = ()
-    flags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PrecedentStretch:
-    """A stretch of the list, newest first, and the number after which the next begins."""
-
-    rows: Sequence[PrecedentRow]
-    following: str | None
+LONGEST = 100
 
 
 class LaterNuance(NamedTuple):
@@ -96,32 +53,6 @@ class Citations:
 
     cites: Sequence[Cite]
     cited_by: Sequence[Cite]
-
-
-def precedents(
-    work: Work, filters: PrecedentFilters, *, after: str | None = None, amount: int = STRETCH
-) -> PrecedentStretch:
-    """The precedents that the actor may see; raises `Invalid` for a place that is not in the list."""
-    if not 1 <= amount <= LONGEST:
-        raise Invalid({"aantal": [f"Kies een getal van 1 tot en met {LONGEST}."]})
-    conditions = _conditions(filters)
-    if after is not None:
-        conditions.append(Precedent.id < _place_of(work, after))
-    rows = _rows(work, conditions, amount + 1)
-    return PrecedentStretch(rows[:amount], rows[amount - 1].number if len(rows) > amount else None)
-
-
-def found_precedents(work: Work, found: Sequence[Hit], filters: PrecedentFilters) -> list[PrecedentRow]:
-    """The precedents among what was found that the filters leave, the best first."""
-    terms = {hit.process.id: hit.words for hit in found}
-    rows = {row.id: row for row in _rows(work, [*_conditions(filters), Precedent.id.in_(terms)], LONGEST)}
-    return [rows[identity]._replace(terms=words) for identity, words in terms.items() if identity in rows]
-
-
-def precedent_years(work: Work) -> list[int]:
-    """The years of the precedents that the actor may see, newest first."""
-    query = select(Ruling.year).join(Precedent, Precedent.ruling_id == Ruling.id).distinct()
-    return [year for year in work.session.scalars(query.order_by(Ruling.year.desc())) if year is not None]
 
 
 def public_text(work: Work, precedent: Precedent) -> PublicRecord | None:
@@ -262,30 +193,6 @@ def _cite(row: dict[str, Any]) -> Cite:
     return Cite(row["nummer"], row["titel"] or row["nummer"], relation["code"], relation["label"], row["reden"])
 
 
-def _conditions(filters: PrecedentFilters) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if filters.state is not None:
-        conditions.append(Precedent.state == filters.state)
-    if filters.conclusion is not None:
-        conditions += [Precedent.conclusion == filters.conclusion, not_taken_away()]
-    if filters.type is not None:
-        # Before the publication the commission finds it by its case; after that it is what the record says.
-        facet = select(Facet.case_id).where(
-            Facet.case_id == Precedent.case_id, Facet.facet == TYPE, Facet.value == filters.type
-        )
-        unpublished = and_(PublicRecord.id.is_(None), exists(facet))
-        conditions.append(or_(unpublished, *said_in_record(kind=filters.type)))
-    if filters.year is not None:
-        ruling = select(Ruling.id).where(Ruling.id == Precedent.ruling_id, Ruling.year == filters.year)
-        conditions.append(exists(ruling))
-    return [*conditions, *said_in_record(law=filters.law, body=filters.body)]
-
-
-def not_taken_away() -> ColumnElement[bool]:
-    """Of a ruling that was taken away only number, title and reason are told; one without a record was not."""
-    return PublicRecord.withdrawn_at.is_(None)
-
-
 def said_in_record(
     *, kind: str | None = None, law: str | None = None, body: str | None = None
 ) -> list[ColumnElement[bool]]:
@@ -298,50 +205,3 @@ def said_in_record(
     if body is not None:
         conditions.append(PublicRecord.record["orgaan"].as_string() == body)
     return conditions
-
-
-def _rows(work: Work, conditions: Sequence[ColumnElement[bool]], amount: int) -> list[PrecedentRow]:
-    query = (
-        select(Precedent, PublicRecord.title, PublicRecord.withdrawn_at, SearchText.excerpt)
-        .outerjoin(PublicRecord, and_(PublicRecord.number == Precedent.number, PublicRecord.current))
-        .outerjoin(SearchText, SearchText.process_id == Precedent.id)
-        .where(*conditions)
-        .order_by(Precedent.id.desc())
-        .limit(amount)
-    )
-    return [
-        PrecedentRow(
-            id=precedent.id,
-            number=precedent.number,
-            version=precedent.version,
-            state=precedent.state,
-            title=title or precedent.title,
-            rule=_rule(precedent, excerpt, is_withdrawn=withdrawn_at is not None),
-            conclusion=_conclusion(precedent, is_withdrawn=withdrawn_at is not None),
-            in_force_from=precedent.in_force_from,
-            in_force_until=precedent.in_force_until,
-            is_nuanced=precedent.is_nuanced,
-            used_count=precedent.used_count,
-            demonstration=precedent.demonstration,
-            flags=flags_of(precedent),
-        )
-        for precedent, title, withdrawn_at, excerpt in work.session.execute(query)
-    ]
-
-
-def _conclusion(precedent: Precedent, *, is_withdrawn: bool) -> str:
-    return "" if is_withdrawn else value_list("conclusie").get(precedent.conclusion, precedent.conclusion)
-
-
-def _rule(precedent: Precedent, excerpt: str | None, *, is_withdrawn: bool) -> str:
-    """The rule as everybody may read it; as it was adopted only for who sees the precedent before that."""
-    if is_withdrawn:
-        return ""
-    return excerpt or ("" if precedent.public else precedent.rule)
-
-
-def _place_of(work: Work, number: str) -> int:
-    identity = work.session.scalar(beyond_sight(select(Precedent.id).where(Precedent.number == number)))
-    if identity is None:
-        raise Invalid({"na": ["Dit is geen plaats in deze lijst. Begin bij de eerste bladzijde."]})
-    return identity

@@ -25,11 +25,11 @@ from app.domain.access import (
     reporting_audience,
 )
 from app.domain.errors import Invalid, NotPermitted, NotVisible, Stale
+from app.services.index import index_case
 from app.services.lifecycle import beginning, opened, show_to
 from app.services.notice import notify, people_with_role, write_letter
 from app.services.number import next_number
 from app.services.reference import organisation_named, process_named
-from app.services.search import index_case
 from app.services.session import new_token
 from app.services.withholding import not_withheld
 from app.services.work import Work
@@ -201,6 +201,17 @@ def can_join(work: Work, case: Case) -> bool:
         return False
     reported = set(work.session.scalars(select(Report.organisation_id).where(Report.case_id == case.id)))
     return bool(own - reported)
+
+
+def joinable(work: Work, cases: Sequence[Case]) -> set[int]:
+    """The ids of the cases that still run and that an organisation of the actor has not reported yet."""
+    own = {grant.organisation_id for grant in work.actor.grants if grant.role in REPORTING}
+    running = {case.id for case in cases if not work.workflows[case.kind, case.version].states[case.state].final}
+    if not own or not running:
+        return set()
+    query = select(Report.case_id, Report.organisation_id).where(Report.case_id.in_(running))
+    reported = {tuple(row) for row in work.session.execute(query.where(Report.organisation_id.in_(own)))}
+    return {case for case in running if any((case, organisation) not in reported for organisation in own)}
 
 
 def report_numbered(work: Work, number: str) -> Report:

@@ -5,32 +5,40 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import with_polymorphic
 
-from app.adapters import search
-from app.db.case import Case
+from app.adapters.search import analysis
+from app.adapters.search.question import question
+from app.adapters.search.ranking import Found, rank
 from app.db.external import ExternalDecision
 from app.db.precedent import Precedent
 from app.db.process import Process
 from app.db.publication import PublicRecord
 from app.db.search import SearchText
+from app.services.meaning import reach, rerank
+from app.services.synonym import synonyms
 from app.services.work import Work
 
-TITLE, QUESTION, BODY = 3, 3, 1
 WORDS = re.compile(r"(\w+(?:[:.]\w+)*)")
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A precedent or case that was found, with why."""
+    """A precedent or case that was found, with why: the stems it has, and the expressions that mean what was asked.
+
+    `share` is the score as a part of the best that a text could have. `lifted`: because of what it means it stands
+    higher than its words would bring it.
+    """
 
     process: Process
     score: float
     excerpt: str
     words: tuple[str, ...]
+    share: float = 0.0
+    meant: tuple[str, ...] = ()
+    lifted: bool = False
 
     @property
     def number(self) -> str:
@@ -46,6 +54,9 @@ class ExternalHit:
     score: float
     excerpt: str
     words: tuple[str, ...]
+    share: float = 0.0
+    meant: tuple[str, ...] = ()
+    lifted: bool = False
 
     @property
     def number(self) -> str:
@@ -56,57 +67,56 @@ class ExternalHit:
 AnyHit = Hit | ExternalHit
 
 
-def index_case(work: Work, case: Case) -> None:
-    """Make a case findable for who may see it."""
-    search.index(
-        work.session,
-        case,
-        public=False,
-        fields=[(case.title, TITLE), (case.key_question, QUESTION), (case.description, BODY)],
-        excerpt=case.key_question,
-    )
-
-
-def index_precedent(work: Work, precedent: Precedent, record: Mapping[str, Any]) -> None:
-    """Make a precedent findable for everybody, from its public record alone."""
-    body = [record.get(field) or "" for field in ("samenvatting", "kernregel", "feiten", "beschouwing")]
-    laws = [row["label"] for row in record.get("grondslagen") or ()]
-    search.index(
-        work.session,
-        precedent,
-        public=True,
-        fields=[(record["titel"], TITLE), (record["kernvraag"], QUESTION), *((text, BODY) for text in (*body, *laws))],
-        excerpt=record["kernregel"],
-    )
-
-
-def index_title_alone(work: Work, precedent: Precedent) -> None:
-    """Leave the title and nothing else of what was made public: its text was taken away."""
-    search.index(work.session, precedent, public=True, fields=[(precedent.title, TITLE)], excerpt="")
-
-
 def hits(work: Work, text: str, *, cases: bool, limit: int = 10) -> list[Hit]:
     """The precedents, and with `cases` also the known cases that the actor may see, which look like a text."""
-    found = search.find(work.session, text, kinds=_kinds(cases=cases), limit=limit)
-    return [hit for hit in _hits(work, found) if isinstance(hit, Hit)]
+    of_commission = select(SearchText.id).where(SearchText.kind == Precedent.kind_name())
+    found = hits_of_every_body(work, text, cases=cases, limit=limit, among=of_commission)
+    return [hit for hit in found if isinstance(hit, Hit)]
 
 
 def hits_of_every_body(
-    work: Work, text: str, *, cases: bool = False, limit: int = 10, among: Select[int] | None = None
+    work: Work,
+    text: str,
+    *,
+    cases: bool = False,
+    limit: int = 10,
+    among: Select[int] | None = None,
+    bonus: Mapping[int, float] | None = None,
 ) -> list[AnyHit]:
-    """The same, and between them the decisions of other bodies; `among` are the ids of the texts to look in.
+    """The same, and between them the decisions of other bodies; otherwise as `texts_like`."""
+    return hits_of(work, texts_like(work, text, cases=cases, limit=limit, among=among, bonus=bonus))
 
-    What a search is narrowed to stands in `among`: after the ranking only the best of everything are left.
+
+def texts_like(
+    work: Work,
+    text: str,
+    *,
+    cases: bool = False,
+    limit: int = 10,
+    among: Select[int] | None = None,
+    bonus: Mapping[int, float] | None = None,
+) -> Sequence[Found]:
+    """The texts that look like this one, the best first.
+
+    `among` are the ids of the public texts to look in; `bonus` is added to the score of a text, by its id.
     """
-    kinds = [*_kinds(cases=cases), search.EXTERNAL]
-    return _hits(work, search.find(work.session, text, kinds=kinds, limit=limit, among=among))
+    asked = question(text, synonyms=synonyms(work))
+    most = reach(work, limit)
+    ranking = rank(work.session, asked, public=True, limit=most, among=among, bonus=bonus, counted=most)
+    found = rerank(work, text, ranking, bonus).found[:limit]
+    if cases:
+        known = rank(work.session, asked, public=False, limit=limit, among=texts_of_cases(), bonus=bonus, counted=limit)
+        found = sorted([*found, *known.found], key=lambda one: (-one.score, one.text_id))[:limit]
+    return found
 
 
-def _kinds(*, cases: bool) -> list[str]:
-    return [Precedent.kind_name(), *([Case.kind_name()] if cases else [])]
+def texts_of_cases() -> Select[int]:
+    """The ids of the texts of cases; the session leaves of these what the actor may see."""
+    return select(SearchText.id).join(Process, Process.id == SearchText.process_id).where(~SearchText.public)
 
 
-def _hits(work: Work, found: Sequence[search.Found]) -> list[AnyHit]:
+def hits_of(work: Work, found: Sequence[Found]) -> list[AnyHit]:
+    """What texts are of, in the same order; what the actor may not see is left out."""
     # With the columns of a precedent, or each would be a query of its own.
     known = with_polymorphic(Process, [Precedent])
     query = select(known).where(known.id.in_([row.process_id for row in found if row.process_id is not None]))
@@ -114,10 +124,11 @@ def _hits(work: Work, found: Sequence[search.Found]) -> list[AnyHit]:
     externals = _decisions(work, [row.external_id for row in found if row.external_id is not None])
     hits: list[AnyHit] = []
     for row in found:
+        how = (row.score, row.excerpt, row.terms, row.share, row.meant, row.lifted)
         if row.process_id in processes:
-            hits.append(Hit(processes[row.process_id], row.score, row.excerpt, row.terms))
+            hits.append(Hit(processes[row.process_id], *how))
         elif row.external_id in externals:
-            hits.append(ExternalHit(externals[row.external_id], row.score, row.excerpt, row.terms))
+            hits.append(ExternalHit(externals[row.external_id], *how))
     return hits
 
 
@@ -170,7 +181,7 @@ def similar_numbers(found: Sequence[Hit]) -> list[str]:
 
 def marked(text: str, terms: Collection[str]) -> list[tuple[str, bool]]:
     """A text in stretches, each with whether it is a word that was looked for; `terms` are stems."""
-    found = [(part, bool(set(search.stems(part)) & set(terms))) for part in WORDS.split(text) if part]
+    found = [(part, bool(set(analysis.stems(part)) & set(terms))) for part in WORDS.split(text) if part]
     return [("".join(part for part, _ in stretch), hit) for hit, stretch in groupby(found, key=itemgetter(1))]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from textwrap import shorten
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
@@ -21,7 +22,10 @@ from app.db.subscription import Subscription
 from app.domain import journal
 from app.domain.errors import Invalid, NotVisible
 from app.domain.law import parse
-from app.services.finding import ASKED, OF_OTHERS, ExternalRow, FoundRow, found, found_by_words, search_of
+from app.services.facet import LAW as LAW_FACET
+from app.services.facet import OF_OTHERS, WHOSE
+from app.services.finding import ORDER, WORDS, found, search_of
+from app.services.hit import HitRow
 from app.services.law import known_laws
 from app.services.notice import AT_ONCE, DAILY, OFF, write_letter
 from app.services.work import Work
@@ -33,6 +37,10 @@ TOO_MANY = f"U hebt al {MOST} abonnementen. Stop er eerst een."
 NOT_LISTED = "Kies een uitspraak, een wet of een zoekvraag."
 NOT_PUBLIC = "Dit is geen openbare uitspraak."
 NOTHING_ASKED = "Vul eerst in waar u naar zoekt."
+LONGEST_LABEL = 300
+
+Asked = Mapping[str, str | Sequence[str]]
+"""What a form sent: names with one value or more."""
 
 
 class Change(NamedTuple):
@@ -59,8 +67,8 @@ def subscriptions(work: Work) -> Sequence[Subscription]:
     return work.session.scalars(query.order_by(Subscription.id.desc())).all()
 
 
-def subscribe(work: Work, kind: str, asked: Mapping[str, str]) -> Subscription:
-    """Hear of something from now on; who asks twice has one subscription."""
+def subscribe(work: Work, kind: str, asked: Asked, *, told: bool = True) -> Subscription:
+    """Hear of something from now on, or with `told` false only keep it; who asks twice has one subscription."""
     if work.actor.account_id is None:
         raise NotVisible("subscription")
     if kind not in value_list("abonnement"):
@@ -70,7 +78,7 @@ def subscribe(work: Work, kind: str, asked: Mapping[str, str]) -> Subscription:
     own = subscriptions(work)
     known = next((one for one in own if one.key == key), None)
     if known is not None:
-        return known
+        return tell(work, known.id, told=known.told or told)
     if len(own) >= MOST:
         raise Invalid({"soort": [TOO_MANY]})
     made = Subscription(
@@ -80,6 +88,7 @@ def subscribe(work: Work, kind: str, asked: Mapping[str, str]) -> Subscription:
         query=query,
         label=label,
         created_at=work.now,
+        told=told,
         seen_at=work.now,
     )
     work.session.add(made)
@@ -93,12 +102,26 @@ def name_subscriptions(work: Work, number: str, title: str) -> None:
     work.session.execute(update(Subscription).where(Subscription.key == key).values(label=_named(number, title)))
 
 
+def tell(work: Work, identity: int, *, told: bool) -> Subscription:
+    """Hear of it from now on, or only keep it; what happened in between is not told."""
+    own = _own(work, identity)
+    if told and not own.told:
+        own.seen_at = work.now
+    own.told = told
+    work.session.flush()
+    return own
+
+
 def unsubscribe(work: Work, identity: int) -> None:
-    """Hear of it no longer."""
+    """Hear of it no longer, and keep it no longer."""
+    work.session.delete(_own(work, identity))
+
+
+def _own(work: Work, identity: int) -> Subscription:
     own = next((one for one in subscriptions(work) if one.id == identity), None)
     if own is None:
         raise NotVisible(str(identity))
-    work.session.delete(own)
+    return own
 
 
 def tell_subscribers(work: Work, *, until: datetime) -> int:
@@ -122,7 +145,7 @@ def _waiting(work: Work, *, until: datetime, after: int) -> Sequence[tuple[Subsc
     query = (
         select(Subscription, Account)
         .join(Account, Account.id == Subscription.account_id)
-        .where(Subscription.seen_at < until, Subscription.id > after)
+        .where(Subscription.told, Subscription.seen_at < until, Subscription.id > after)
         .order_by(Subscription.id)
         .limit(PIECE)
         # Of two clocks at once one tells each subscriber.
@@ -169,28 +192,34 @@ def _named(number: str, title: str) -> str:
 Wish = tuple[dict[str, Any], str]
 
 
-def _wish_of_ruling(work: Work, asked: Mapping[str, str]) -> Wish:
-    number = asked.get("nummer", "")
+def _wish_of_ruling(work: Work, asked: Asked) -> Wish:
+    number = _text(asked, "nummer")
     title = work.session.scalar(select(PublicRecord.title).where(PublicRecord.number == number, PublicRecord.current))
     if title is None:
         raise Invalid({"nummer": [NOT_PUBLIC]})
     return {"nummer": number}, _named(number, title)
 
 
-def _wish_of_law(work: Work, asked: Mapping[str, str]) -> Wish:
+def _wish_of_law(work: Work, asked: Asked) -> Wish:
     try:
-        identifier = parse(asked.get("wet", ""), known_laws()).identifier
+        identifier = parse(_text(asked, LAW_FACET), known_laws()).identifier
     except Invalid as error:
         raise Invalid({"wet": [sentence for sentences in error.faults.values() for sentence in sentences]}) from error
     law = known_laws().get(identifier)
     return {"wet": identifier}, law.name if law else identifier
 
 
-def _wish_of_search(work: Work, asked: Mapping[str, str]) -> Wish:
-    query = {name: " ".join(asked[name].split())[:300] for name in ASKED if asked.get(name, "").strip()}
-    if not query:
-        raise Invalid({"q": [NOTHING_ASKED]})
-    return query, " ".join(["Zoeken:", ", ".join(query.values())])
+def _wish_of_search(_: Work, asked: Asked) -> Wish:
+    query = search_of(asked).parameters()
+    values = [value for given in query.values() for value in ([given] if isinstance(given, str) else given)]
+    if not query.keys() - {ORDER}:
+        raise Invalid({WORDS: [NOTHING_ASKED]})
+    return query, shorten(f"Zoeken: {', '.join(values)}", LONGEST_LABEL, placeholder="…")
+
+
+def _text(asked: Asked, name: str) -> str:
+    given = asked.get(name, "")
+    return given if isinstance(given, str) else next(iter(given), "")
 
 
 WISHES = {RULING: _wish_of_ruling, LAW: _wish_of_law, SEARCH: _wish_of_search}
@@ -271,17 +300,19 @@ def _of_ruling(_: Work, subscription: Subscription, changes: Changes, since: dat
 def _of_law(work: Work, subscription: Subscription, changes: Changes, since: datetime) -> Iterable[str]:
     law = subscription.query["wet"]
     yield from (_line(change) for change in changes.rulings if law in change.laws and change.at > since)
-    yield from _listed(found(work, search_of({"van": OF_OTHERS, "wet": law}), since=since, amount=MOST_FOUND).rows)
+    of_others = search_of({WHOSE: OF_OTHERS, LAW_FACET: law})
+    among = SearchText.id.in_(_new_texts(since, changes.until))
+    yield from _listed(found(work, of_others, among=among, amount=MOST_FOUND).rows)
 
 
 def _of_search(work: Work, subscription: Subscription, changes: Changes, since: datetime) -> Iterable[str]:
+    """What is new and has all the words; without words also what changed so that it belongs to it."""
     search = search_of(subscription.query)
-    if search.words:
-        return _listed(found_by_words(work, search, among=_new_texts(since, changes.until)))
-    rows = found(work, search, since=since, amount=MOST_FOUND).rows
-    new = {change.number for change in changes.rulings if change.at > since}
-    # The system also sees what is not public yet.
-    return _listed(row for row in rows if isinstance(row, ExternalRow) or row.number in new)
+    new = [SearchText.id.in_(_new_texts(since, changes.until))]
+    if not search.words:
+        changed = [change.number for change in changes.rulings if change.at > since]
+        new.append(SearchText.process_id.in_(select(Precedent.id).where(Precedent.number.in_(changed))))
+    return _listed(found(work, search, among=or_(*new), amount=MOST_FOUND, every=True).rows)
 
 
 MATCHES = {RULING: _of_ruling, LAW: _of_law, SEARCH: _of_search}
@@ -312,5 +343,5 @@ def _line(change: Change) -> str:
     return f"{change.number} {change.title} – {change.what}"
 
 
-def _listed(rows: Iterable[FoundRow]) -> list[str]:
-    return [f"{row.number} {row.title}" for row in rows]
+def _listed(rows: Iterable[HitRow]) -> list[str]:
+    return [f"{row.number} {row.name}" for row in rows]

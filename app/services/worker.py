@@ -28,6 +28,8 @@ from app.db.publication import PublicRecord
 from app.domain.access import SYSTEM
 from app.domain.number import in_path
 from app.services.appointment import calendar_entry
+from app.services.index import Keeper
+from app.services.meaning import embed_missing
 from app.services.notice import DOCUMENT, LETTER, claim_jobs, finish_job, give_up_job, has_jobs, postpone_job
 from app.services.paper import BUNDLE, MINUTES, PAPER, document, files_inside, lines_of_paper
 from app.services.work import Work
@@ -59,6 +61,19 @@ class Worker:
 
     def __init__(self, engine: Engine, doors: Doors, clock: Callable[[], datetime]) -> None:
         self.engine, self.doors, self.clock = engine, doors, clock
+
+    def take_turn(self) -> None:
+        """Look after the index, empty the outbox, and give a few texts their meaning."""
+        # A drawing takes seconds, and a text that was just published a moment.
+        Keeper(self.engine, self.clock).look_after()
+        self.empty()
+        embed_missing(self.engine)
+
+    def finish(self) -> None:
+        """Do all that can be done now."""
+        self.take_turn()
+        while embed_missing(self.engine):
+            pass
 
     def empty(self) -> int:
         """Do what is due until nothing is left; how many jobs were taken."""

@@ -26,6 +26,7 @@ from app.services.report import can_join, reports_of
 from app.services.ruling import reads_ruling
 from app.web import shape
 from app.web.access import LOGGED_IN, access
+from app.web.matching import part_of_case as alike_part
 from app.web.structural import part_of_case
 from app.web.table import csv_response
 
@@ -86,6 +87,7 @@ def show(number: str) -> ResponseReturnValue:
         escalations=[_escalation(row) for row in escalations_of(g.work, case.id)] if shown.involved else [],
         letters=letters_of(g.work, case) if shown.handling else [],
         cause=part_of_case(case),
+        alike=alike_part(case, shown),
         outcome=_outcome(case, shown) if shown.involved else None,
     )
 

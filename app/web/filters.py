@@ -5,10 +5,14 @@ from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import Any, Final, Protocol
 
+from markupsafe import Markup, escape
+
 from app.config import value_list
 from app.domain.dutch import MONTHS, day, listing, moment, number, paragraphs
+from app.services.citation import named_in
 
 UNITS: Final = ("bytes", "kB", "MB", "GB")
+MOST_LINKS, LONGEST_LINKED = 300, 100_000
 
 
 class _Application(Protocol):
@@ -52,6 +56,26 @@ def plural(value: int, one: str, many: str) -> str:
     ('1 dag', '1.396 dagen')
     """
     return f"{number(value)} {one if value == 1 else many}"
+
+
+def law_links(text: str | None) -> Markup:
+    """A plain text in which each place in the law is a link to where everybody can read it; nothing of nothing.
+
+    >>> law_links("artikel 8 EVRM & <b>")
+    Markup('<a href="https://wetten.overheid.nl/jci1.3:c:BWBV0001000&amp;artikel=8">artikel 8 EVRM</a> &amp; &lt;b&gt;')
+    """
+    if not text:
+        return Markup()
+    parts: list[Markup] = []
+    at = 0
+    for mention in named_in(text[:LONGEST_LINKED]):
+        url = None if mention.unclear or mention.start < at else mention.reference.public_url()
+        if url is None or len(parts) >= 2 * MOST_LINKS:
+            continue
+        link = Markup('<a href="{}">{}</a>').format(url, text[mention.start : mention.end])
+        parts += [escape(text[at : mention.start]), link]
+        at = mention.end
+    return Markup("").join([*parts, escape(text[at:])])
 
 
 def listed(code: str, name: str) -> str:
@@ -109,6 +133,7 @@ FILTERS: Final[Mapping[str, Callable[..., object]]] = MappingProxyType(
         "days_left": days_left,
         "is_day": is_day,
         "iso": iso,
+        "law_links": law_links,
         "listed": listed,
         "listing": listing,
         "moment": moment,

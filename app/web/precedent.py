@@ -1,27 +1,50 @@
 """Precedents: looking for one, and reading when it can be used."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.config import value_list
+from app.db.kind import path_of
 from app.db.precedent import Precedent
 from app.domain import number as numbers
-from app.schemas.field import FieldDescription
+from app.domain.access import PRECEDENT_KEEPERS
+from app.domain.dutch import listing
 from app.services.application import objections
 from app.services.export import table_of_precedents
 from app.services.external import citing_rulings, external_decision, laws_of
-from app.services.finding import ASKED, OF_COMMISSION, OF_OTHERS, ExternalRow, FoundRow, found, search_of
+from app.services.facet import FACETS, LAW, Count, label_of
+from app.services.finding import (
+    ORDERS,
+    WORDS,
+    KnownCase,
+    Search,
+    facets,
+    found,
+    known_cases,
+    meant_laws,
+    not_yet_public,
+    search_of,
+    shorter,
+    suggestions,
+    ways_out,
+)
+from app.services.hit import HitRow, Why
 from app.services.law import known_laws
+from app.services.matching import like_ruling
+from app.services.meaning import told
 from app.services.outcome import outcome_of_ruling
 from app.services.overview import overview, process_numbered
-from app.services.precedent import citations, later_rulings, precedent_years, public_text
-from app.services.search import marked, words_of
+from app.services.precedent import citations, later_rulings, public_text
+from app.services.recognition import times_answered
+from app.services.synonym import may_extend
 from app.web import record as records
 from app.web import shape
 from app.web.access import EVERYBODY, WHEN_PUBLIC, access
+from app.web.matching import cards
 from app.web.record import path_of_external
 from app.web.table import csv_response
 
@@ -32,19 +55,37 @@ pages = Blueprint("precedent", __name__)
 @access(EVERYBODY)
 def index() -> ResponseReturnValue:
     """What looks like the words that were given, the best first; or every precedent, the newest first."""
-    given = request.args
-    search = search_of(given)
-    stretch = found(g.work, search, after=given.get("na") or None)
-    narrowed: dict[str, Any] = {name: given[name] for name in ASKED if given.get(name)}
+    search = search_of(request.args.to_dict(flat=False))
+    finding = found(g.work, search, after=request.args.get("na") or None)
+    following, begun = finding.following, "na" in request.args
     return render_template(
         "precedent/index.html",
-        rows=[_row(row, search.words) for row in stretch.rows],
-        words=search.words,
-        fields=_fields(precedent_years(g.work)),
-        values=given,
-        narrowed=narrowed,
-        next_url=url_for("precedent.index", **narrowed, na=stretch.following) if stretch.following else None,
-        first_url=url_for("precedent.index", **narrowed) if "na" in given else None,
+        search=search,
+        finding=finding,
+        rows=[_row(row) for row in finding.rows],
+        orders=[
+            (label, _address(replace(search, order=order)), order == search.order) for order, label in ORDERS.items()
+        ],
+        hidden=[one for one in _parameters(search) if one[0] != WORDS],
+        parameters=_parameters(search),
+        facets=_facets(search, facets(g.work, search, finding)),
+        chosen=_chosen(search),
+        said=[] if finding.asked.query.is_plain else finding.asked.query.said(),
+        places=[place.label(known_laws()) for place in finding.asked.places],
+        meant=[(name, _linked(laws)) for name, laws in meant_laws(search, finding)],
+        suggested=_linked(suggestions(g.work, search, finding)),
+        shorter=_linked(shorter(search, finding)),
+        ways=[] if finding.rows else [(way, _address(way.search)) for way in ways_out(g.work, search, finding)],
+        cases=[_case(one) for one in known_cases(g.work, finding)],
+        unpublished=[] if not search.is_empty else not_yet_public(g.work),
+        law=search.wanted[LAW][0] if LAW in search.wanted else None,
+        table_url=url_for("precedent.table", **search.parameters()),
+        all_url=url_for("precedent.index"),
+        keeps=bool(g.work.actor.roles & PRECEDENT_KEEPERS),
+        meaning=told(g.work),
+        may_extend=may_extend(g.work),
+        next_url=url_for("precedent.index", **search.parameters(), na=following) if following else None,
+        first_url=_address(search) if begun else None,
     )
 
 
@@ -52,7 +93,8 @@ def index() -> ResponseReturnValue:
 @access(EVERYBODY)
 def table() -> ResponseReturnValue:
     """Exactly that list as a file."""
-    return csv_response("precedenten", table_of_precedents(g.work, search_of(request.args)))
+    search = search_of(request.args.to_dict(flat=False))
+    return csv_response("precedenten", table_of_precedents(g.work, search))
 
 
 @pages.get("/precedenten/EXT:<path:external>")
@@ -112,71 +154,104 @@ def show(number: str) -> ResponseReturnValue:
         cited_by=records.cited(cited.cited_by),
         questions=list(value_list("toepassingsvraag").values()),
         outcomes=outcome_of_ruling(g.work, precedent.number),
+        answered=times_answered(g.work, precedent.number) if precedent.public else 0,
+        alike=cards(g.work, like_ruling(g.work, public)),
     )
 
 
-def _fields(years: Sequence[int]) -> list[FieldDescription]:
-    states = g.work.newest(Precedent.kind_name()).states
+def _address(search: Search) -> str:
+    return url_for("precedent.index", **search.parameters())
+
+
+def _parameters(search: Search) -> list[tuple[str, str]]:
+    """The search as the fields of a form."""
+    given = search.parameters().items()
+    return [(name, one) for name, values in given for one in ([values] if isinstance(values, str) else values)]
+
+
+def _linked(searches: Iterable[tuple[str, Search]]) -> list[tuple[str, str]]:
+    return [(label, _address(search)) for label, search in searches]
+
+
+def _facets(search: Search, counted: Mapping[str, Sequence[Count]]) -> list[dict[str, Any]]:
+    """Each facet with its values: a link adds one, or takes it away again."""
     return [
-        FieldDescription(name="q", label="Waar gaat het over?", kind="tekst", required=False),
-        FieldDescription(
-            name="status",
-            label="Status",
-            kind="selectie",
-            required=False,
-            choices=[(slug, state.label) for slug, state in states.items()],
-        ),
-        FieldDescription(
-            name="type", label="Soort knelpunt", kind="selectie", required=False, choices=_choices("knelpunttype")
-        ),
-        FieldDescription(
-            name="conclusie", label="Conclusie", kind="selectie", required=False, choices=_choices("conclusie")
-        ),
-        FieldDescription(
-            name="jaar",
-            label="Jaar",
-            kind="selectie",
-            required=False,
-            choices=[(str(year), str(year)) for year in years],
-        ),
-        shape.law_field("wet", request.args.get("wet")),
-        FieldDescription(
-            name="van",
-            label="Van wie",
-            kind="selectie",
-            required=False,
-            choices=[(OF_COMMISSION, "De commissie"), (OF_OTHERS, "Andere instanties")],
-        ),
+        {
+            "name": facet,
+            "label": FACETS[facet],
+            "chosen": facet in search.wanted,
+            "values": [
+                {
+                    "label": one.label,
+                    "amount": one.amount,
+                    "chosen": one.value in search.wanted.get(facet, ()),
+                    "url": _address(search.toggled(facet, one.value)),
+                }
+                for one in values
+            ],
+        }
+        for facet, values in counted.items()
+        if values
     ]
 
 
-def _choices(name: str) -> list[tuple[str, str]]:
-    return list(value_list(name).items())
-
-
-def _row(row: FoundRow, words: str) -> dict[str, Any]:
-    if isinstance(row, ExternalRow):
-        return {
-            "number": row.number,
-            "url": path_of_external(row.number),
-            "title": marked(row.title, row.terms),
-            "rule": marked(row.excerpt, row.terms),
-            "why": words_of(words, row.terms),
-            "source": row.source,
-            "decided_on": row.decided_on,
+def _chosen(search: Search) -> list[dict[str, str]]:
+    """What the list is narrowed to, each with the address without it."""
+    return [
+        {
+            "label": f"{FACETS[facet]}: {label_of(g.work, facet, value)}",
+            "url": _address(search.toggled(facet, value)),
         }
+        for facet, values in search.wanted.items()
+        for value in values
+    ]
+
+
+def _case(known: KnownCase) -> dict[str, Any]:
+    case = known.case
+    state = g.work.workflows[case.kind, case.version].states[case.state]
+    return {
+        "number": case.number,
+        "url": path_of(case),
+        "title": case.title,
+        "status": state.label,
+        "tone": shape.tone(state),
+        "solved": known.solved,
+    }
+
+
+def _row(row: HitRow) -> dict[str, Any]:
+    shown = {
+        "number": row.number,
+        "title": row.title,
+        "text": row.text,
+        "passage": row.passage,
+        "place": row.place,
+        "why": _why(row.why),
+        "source": row.source,
+        "day": row.day,
+    }
+    if row.source is not None:
+        return {**shown, "url": path_of_external(row.number)}
     state = records.state_of(g.work, row.version, row.state)
     return {
-        "number": row.number,
+        **shown,
         "url": url_for("precedent.show", number=row.number),
-        "title": marked(row.title, row.terms),
-        "rule": marked(row.rule, row.terms),
-        "why": words_of(words, row.terms),
         "conclusion": row.conclusion,
         "status": state.label,
         "tone": records.standing(state, is_nuanced=row.is_nuanced, in_force=row.in_force_from is not None),
+        "ended": state.final,
         "flags": row.flags,
         "used": row.used_count,
         "example": row.demonstration,
-        "source": None,
     }
+
+
+def _why(why: Why) -> list[str]:
+    """The reasons in words; of words alone only the words are told."""
+    return [
+        *([listing(why.words)] if why.words else []),
+        *([f"het woorddeel {listing(why.parts)}"] if why.parts else []),
+        *([f"dezelfde betekenis: {listing(why.meant)}"] if why.meant else []),
+        *(why.articles),
+    ]

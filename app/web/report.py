@@ -1,6 +1,6 @@
 """Reporting a bottleneck: a few short steps, each kept as it is typed, a check page, and a receipt."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
@@ -10,11 +10,13 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.config import value_list
 from app.db.case import Case
 from app.db.kind import path_of
-from app.db.report import Draft
+from app.db.precedent import Precedent
+from app.db.report import Draft, Report
 from app.domain.access import COORDINATOR_ROLE, REPORTER_ROLE
 from app.domain.errors import Invalid, NotPermitted, NotVisible, Stale
 from app.schemas.field import FieldDescription
 from app.schemas.form import load, page_faults, to_html, with_one_more
+from app.schemas.law import references
 from app.schemas.report import (
     CHECK,
     PERSONAL_DATA_REASON,
@@ -30,17 +32,20 @@ from app.schemas.report import (
 from app.services import report as reports
 from app.services.attachment import receive
 from app.services.choice import options
-from app.services.overview import overview
+from app.services.matching import Match, Told, matches
+from app.services.overview import overview, process_numbered
+from app.services.precedent import public_text
 from app.services.process import advance, process_for_action
-from app.services.search import Hit, hits
+from app.services.recognition import ANSWERED, answered_by, is_same_as, recognised_in, take_back
 from app.web import shape
 from app.web.access import LOGGED_IN, access
+from app.web.matching import cards_to_join
 
 pages = Blueprint("report", __name__)
 
 FILES = "_bijlagen"
 ADD_DOCUMENT = "document_toevoegen"
-SHOWN = 3
+SHOWN, CANDIDATES = 3, 30
 OVERTAKEN = (
     "Deze melding is intussen in een ander venster veranderd. Hieronder staat wat u hier typte. "
     "Sla het op als dit de goede tekst is."
@@ -66,7 +71,8 @@ def index() -> ResponseReturnValue:
 @access(REPORTER_ROLE, COORDINATOR_ROLE)
 def begin() -> ResponseReturnValue:
     """What reporting asks, and the drafts to go on with."""
-    return render_template("report/begin.html", steps=STEPS, drafts=reports.drafts_of(g.work), today=g.work.today)
+    drafts = [(draft, recognised_in(draft)) for draft in reports.drafts_of(g.work)]
+    return render_template("report/begin.html", steps=STEPS, drafts=drafts, answered=ANSWERED, today=g.work.today)
 
 
 @pages.post("/meldingen/nieuw")
@@ -76,6 +82,28 @@ def start() -> ResponseReturnValue:
     answers = {"sluitAanBij": request.form["sluitAanBij"]} if request.form.get("sluitAanBij") else {}
     draft = reports.start_draft(g.work, {"vertrouwelijkheid": "intern", "urgentie": "normaal", **answers})
     return redirect(url_for("report.step", key=draft.key, slug=STEPS[0].slug), 303)
+
+
+@pages.get("/meldingen/concept/<key>/gelijkend")
+@access(REPORTER_ROLE, COORDINATOR_ROLE)
+def similar(key: str) -> ResponseReturnValue:
+    """What looks like the draft as it was kept last: the part of a page beside what one types."""
+    draft = reports.draft_of(g.work, key)
+    return render_template("report/similar.html", draft=draft, step=_step_asked(), **_beside(draft))
+
+
+@pages.get("/meldingen/concept/<key>/beantwoord")
+@access(REPORTER_ROLE, COORDINATOR_ROLE)
+def answer(key: str) -> ResponseReturnValue:
+    """What the precedent says that answers the draft, and the way back."""
+    draft = reports.draft_of(g.work, key)
+    said = recognised_in(draft)
+    if said is None or said.use != ANSWERED:
+        return redirect(url_for("report.step", key=key, slug=STEPS[0].slug))
+    precedent = process_numbered(g.work, Precedent, said.number)
+    return render_template(
+        "report/answered.html", draft=draft, precedent=precedent, public=public_text(g.work, precedent)
+    )
 
 
 @pages.get("/meldingen/concept/<key>/<slug>")
@@ -129,11 +157,36 @@ def discard(key: str) -> ResponseReturnValue:
 @pages.post("/meldingen/concept/<key>/beantwoord")
 @access(REPORTER_ROLE, COORDINATOR_ROLE)
 def answered(key: str) -> ResponseReturnValue:
-    """A precedent answers the question: nothing has to be reported, and the draft can go."""
-    number = request.form.get("nummer", "")
-    reports.delete_draft(g.work, reports.draft_of(g.work, key))
-    flash(f"Mooi: {number} geeft u antwoord. Uw concept is weggegooid; u hoeft niets te melden.", "success")
-    return redirect(url_for("precedent.show", number=number) if number else "/", 303)
+    """A precedent answers the question: nothing has to be reported, and what was typed is kept all the same."""
+    draft = reports.draft_of(g.work, key)
+    overtaken = _keep_typed(draft)
+    if overtaken is not None:
+        return overtaken
+    answered_by(g.work, draft, request.form.get("nummer", ""))
+    return redirect(url_for("report.answer", key=key), 303)
+
+
+@pages.post("/meldingen/concept/<key>/aansluiten")
+@access(REPORTER_ROLE, COORDINATOR_ROLE)
+def join(key: str) -> ResponseReturnValue:
+    """A known case is the bottleneck of the draft: go on with only what differs from it."""
+    draft = reports.draft_of(g.work, key)
+    overtaken = _keep_typed(draft)
+    if overtaken is not None:
+        return overtaken
+    case = process_numbered(g.work, Case, request.form.get("nummer", ""))
+    if case.id not in reports.joinable(g.work, [case]):
+        raise NotVisible(case.number)
+    is_same_as(g.work, draft, case)
+    return redirect(url_for("joining.ask", number=case.number, melding=key), 303)
+
+
+@pages.post("/meldingen/concept/<key>/verder")
+@access(REPORTER_ROLE, COORDINATOR_ROLE)
+def go_on(key: str) -> ResponseReturnValue:
+    """Report after all."""
+    take_back(g.work, reports.draft_of(g.work, key))
+    return redirect(url_for("report.step", key=key, slug=STEPS[0].slug), 303)
 
 
 @pages.get("/meldingen/<number>")
@@ -186,11 +239,13 @@ def _send(draft: Draft) -> ResponseReturnValue:
     if reports.needs_approval(g.work, draft.organisation_id):
         raise NotPermitted("the coordinator sends the reports of this organisation")
     found = _look_alikes(draft)
+    shown = [one.number for one in found]
     try:
         answers = load(ReportSchema, {key: value for key, value in draft.answers.items() if not key.startswith("_")})
         with g.work.session.begin_nested():
-            report = reports.file_report(g.work, answers, shown=[hit.process.number for hit in found])
-            _attach(draft, report.case_id)
+            report = reports.file_report(g.work, answers, shown=shown)
+            attach_files(draft, report.case_id)
+            _count_joining(draft, report, shown)
             reports.delete_draft(g.work, draft)
             g.work.session.flush()
     except Invalid as error:
@@ -199,7 +254,7 @@ def _send(draft: Draft) -> ResponseReturnValue:
     return redirect(url_for("report.show", number=report.number), 303)
 
 
-def _attach(draft: Draft, case_id: int) -> None:
+def attach_files(draft: Draft, case_id: int) -> None:
     """Put the files of the draft with the case, each with its line in the journal."""
     for file in draft.answers.get(FILES) or ():
         case = g.work.session.get_one(Case, case_id)
@@ -216,17 +271,60 @@ def _keep_file(draft: Draft) -> None:
     reports.keep_draft(g.work, draft, {FILES: [*(draft.answers.get(FILES) or ()), file]})
 
 
-def _look_alikes(draft: Draft) -> list[Hit]:
+def _count_joining(draft: Draft, report: Report, shown: Sequence[str]) -> None:
+    """Count that a case was recognised when the report joins one that was shown; who sends was not answered."""
+    case = g.work.session.get_one(Case, report.case_id)
+    if report.joins and case.number in shown:
+        is_same_as(g.work, draft, case)
+    elif not report.joins:
+        take_back(g.work, draft)
+
+
+def _keep_typed(draft: Draft) -> ResponseReturnValue | None:
+    """Keep what stood on the page on which a button was pressed, so that nothing is lost.
+
+    The answer is that page again, if it was overtaken in another window.
+    """
+    slug = request.args.get("stap", "")
+    here = next((one for one in (*STEPS, CHECK) if one.slug == slug), None)
+    if here is None:
+        return None
+    typed = step_answers(here, request.form)
+    if here is CHECK:
+        typed = {name: value for name, value in typed.items() if name in request.form}
+    try:
+        with g.work.session.begin_nested():
+            reports.keep_draft(g.work, draft, typed, revision=_revision())
+    except (Stale, StaleDataError):
+        if here is CHECK:
+            return _show_check(draft, {"": [OVERTAKEN]}, status=409)
+        return _show_step(draft, here, to_html(ReportSchema, {**draft.answers, **typed}), {"": [OVERTAKEN]}, status=409)
+    return None
+
+
+def _look_alikes(draft: Draft) -> list[Match]:
     """The precedents that look like the draft, and after them the known cases."""
-    text = _told(draft)
-    precedents = hits(g.work, text, cases=False, limit=SHOWN)
-    both = hits(g.work, text, cases=True, limit=SHOWN * 2)
-    return [*precedents, *(hit for hit in both if isinstance(hit.process, Case))][: SHOWN * 2]
+    found = matches(g.work, _told(draft), cases=True, amount=CANDIDATES)
+    precedents = [one for one in found if not one.is_case]
+    return [*precedents[:SHOWN], *[one for one in found if one.is_case][:SHOWN]]
 
 
-def _told(draft: Draft) -> str:
-    """What the draft says in words."""
-    return " ".join(str(draft.answers.get(name) or "") for name in ("titel", "kernvraag", "omschrijving"))
+def _told(draft: Draft) -> Told:
+    """What the draft says: in words, in laws, and of which types it is; a draft may hold anything."""
+    answers = draft.answers
+    text = " ".join(str(answers.get(name) or "") for name in ("titel", "kernvraag", "omschrijving"))
+    types = answers.get("typen")
+    chosen = tuple(one for one in types if isinstance(one, str)) if isinstance(types, list) else ()
+    return Told(text, tuple(references(answers.get("grondslagen"))), chosen)
+
+
+def _beside(draft: Draft) -> dict[str, Any]:
+    """What stands beside a step: what looks alike."""
+    return {"alike": cards_to_join(g.work, _look_alikes(draft))}
+
+
+def _step_asked() -> Step:
+    return _step(request.args.get("stap", STEPS[0].slug))
 
 
 def _show_step(
@@ -243,6 +341,7 @@ def _show_step(
         fields=step_fields(here, options(g.work), sources),
         values=values,
         errors=errors,
+        **_beside(draft),
     )
     return text, status
 
@@ -272,7 +371,7 @@ def _show_check(draft: Draft, faults: Mapping[str, Any], *, status: int = 200) -
         values=values,
         joins=known.get("sluitAanBij"),
         errors=page_faults(ReportSchema, here),
-        hits=[shape.hit(g.work, hit, _told(draft)) for hit in _look_alikes(draft)],
+        **_beside(draft),
         approval=reports.needs_approval(g.work, draft.organisation_id),
     )
     return text, status

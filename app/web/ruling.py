@@ -19,6 +19,7 @@ from app.services.annotation import annotations_of
 from app.services.body import bodies
 from app.services.escalation import public_escalations
 from app.services.export import table_of_rulings
+from app.services.matching import like_ruling
 from app.services.outcome import outcome_of_ruling
 from app.services.overview import Overview, overview, process_numbered
 from app.services.precedent import Citations, citations, later_rulings
@@ -36,6 +37,7 @@ from app.services.ruling import (
 from app.web import record as records
 from app.web import register, shape
 from app.web.access import EVERYBODY, LOGGED_IN, access
+from app.web.matching import cards
 from app.web.table import csv_response
 
 pages = Blueprint("ruling", __name__)
@@ -218,6 +220,7 @@ def _show(public: PublicRecord) -> ResponseReturnValue:
         versions=versions_of(g.work, public.number),
         sources=records.sources(public.record),
         annotations=annotations_of(g.work, public.number),
+        alike=cards(g.work, like_ruling(g.work, public)),
         **register.addresses(public.number),
         citation=records.citation_line(public.record, day(public.adopted_on)),
         **_parts(public.record),

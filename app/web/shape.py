@@ -8,7 +8,6 @@ from flask import Response, request, url_for
 
 from app.adapters.store import Store
 from app.config import value_list
-from app.db.case import Case
 from app.db.kind import COLLECTIONS, path_of
 from app.db.meeting import AgendaItem
 from app.db.process import Attachment, Event, Message, Process
@@ -21,7 +20,6 @@ from app.services.listing import Row, Stretch
 from app.services.overview import Overview, Related, names_of_accounts
 from app.services.process import Possibility
 from app.services.reliance import warnings
-from app.services.search import Hit, words_of
 from app.services.withholding import ANSWERS_THE_QUESTION, Card
 from app.services.work import Work
 
@@ -180,26 +178,6 @@ def law(row: Mapping[str, Any]) -> dict[str, Any]:
         "url": reference.public_url(),
         "jci": reference.jci(),
         "note": None,
-    }
-
-
-def hit(work: Work, found: Hit, text: str) -> dict[str, Any]:
-    """A precedent or case that looks like a text, with the words of that text that say so."""
-    process = found.process
-    words = words_of(text, found.words)
-    state = work.workflows[process.kind, process.version].states[process.state]
-    return {
-        "number": process.number,
-        "url": path_of(process),
-        "title": process.title,
-        "status": state.label,
-        "tone": tone(state),
-        "conclusion": None,
-        "why": [f"zelfde woorden: {', '.join(words[:5])}"] if words else [],
-        "fragment": found.excerpt,
-        "external": False,
-        "is_case": isinstance(process, Case),
-        "example": process.demonstration,
     }
 
 

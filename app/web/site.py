@@ -20,6 +20,7 @@ from app.web import (
     home,
     joining,
     law,
+    matching,
     meeting,
     organisation,
     paper,
@@ -32,6 +33,7 @@ from app.web import (
     ruling,
     structural,
     subscription,
+    synonym,
     vote,
     worklist,
 )
@@ -48,6 +50,7 @@ BLUEPRINTS = (
     home,
     joining,
     law,
+    matching,
     meeting,
     organisation,
     paper,
@@ -60,6 +63,7 @@ BLUEPRINTS = (
     ruling,
     structural,
     subscription,
+    synonym,
     vote,
     worklist,
 )

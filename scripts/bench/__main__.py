@@ -1,7 +1,7 @@
 """The benchmark: what people do most, on both databases, against bare SQL and a bare application.
 
-    make bench                2,000 and 20,000 cases
-    make bench SIZE=full      100,000 cases too
+    make bench                2,000 and 20,000 cases; searches in up to 100,000 texts
+    make bench SIZE=full      100,000 cases too; searches in up to 1,000,000 texts
 
 Only ratios within one run mean something. Linux alone: it reads the processor time of other processes.
 """
@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy.engine import make_url
 
 from app.db.engine import make_engine
-from scripts.bench import floor
+from scripts.bench import floor, search
 from scripts.bench.bare import Bare
 from scripts.bench.data import ALL, SOME, Data, fill
 from scripts.bench.operation import OPERATIONS, Operation, Script
@@ -149,21 +149,25 @@ class Bench:
 
 def main() -> None:
     """Run everything and print it."""
-    sizes = SIZES[os.environ.get("SIZE", "small")]
+    chosen = os.environ.get("SIZE", "small")
+    sizes = SIZES[chosen]
     began = time.monotonic()
     measures: list[Measure] = []
     starts: list[Start] = []
     _print_head()
     with tempfile.TemporaryDirectory(prefix="knelpunt-bench-") as name, contextlib.ExitStack() as stack:
         folder = Path(name)
+        kinds = []
         for databases, postmaster in _kinds(stack, folder):
+            kinds.append(databases)
             for size in sizes:
                 url = databases.migrated()
                 found, start = Bench(url, size, postmaster, folder).run()
                 measures += found
                 starts.append(start)
                 databases.drop(url)
-    _print_end(measures, starts)
+        _print_end(measures, starts)
+        search.compare(kinds, folder, search.SIZES[chosen])
     print(f"\nIn {time.monotonic() - began:.0f} seconds.")
 
 

@@ -1,7 +1,7 @@
 """A database full of invented cases, put in by the thousand and still whole: journals, audiences, words to find."""
 
 import random
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, insert, text
 from sqlalchemy.orm import Session
 
-from app.adapters.search import stems
+from app.adapters.search.postings import Entry, compact, put_many
 from app.db.account import Account
 from app.db.case import TYPE, Case, CaseLaw, Facet, Party
 from app.db.engine import open_session
@@ -21,7 +21,6 @@ from app.db.organisation import Organisation
 from app.db.process import Audience, Event, Follower, Message, Process
 from app.db.process import Counter as LastNumber
 from app.db.report import Report
-from app.db.search import Posting, SearchText
 from app.domain import journal, number
 from app.domain.access import SYSTEM, reporting_audience, role_key
 from app.domain.calendar import Term, amsterdam_day, last_day
@@ -30,7 +29,6 @@ from app.schemas.form import FORMS
 from app.services import account as accounts
 from app.services.definition import load_workflows
 from app.services.report import FILE
-from app.services.search import BODY, QUESTION, TITLE
 from app.services.session import start_session
 from app.services.work import Work
 
@@ -84,9 +82,17 @@ def fill(engine: Engine, size: int) -> Data:
         for batch in maker.batches(size):
             for table, rows in batch.items():
                 connection.execute(insert(table), rows)
+            put_many(session, maker.entries)
+        _bring_to_rest(session)
         _count_on(connection, maker.today.year, size)
         session.commit()
     return maker.data
+
+
+def _bring_to_rest(session: Session) -> None:
+    after: str | None = ""
+    while after is not None:
+        after = compact(session, after=after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +151,9 @@ def _count_on(connection: Connection, year: int, size: int) -> None:
     counters = [{"kind": kind, "year": year, "last": size} for kind in ("knelpunt", "melding")]
     connection.execute(insert(LastNumber.__table__), counters)
     if connection.dialect.name == "postgresql":
-        for table in (Process.__table__, SearchText.__table__):
-            connection.execute(
-                text(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), (SELECT max(id) FROM {table.name}))")
-            )
+        connection.execute(
+            text("SELECT setval(pg_get_serial_sequence('process', 'id'), (SELECT max(id) FROM process))")
+        )
 
 
 class Maker:
@@ -164,12 +169,14 @@ class Maker:
         self.weights = list(accumulate(1 / (place + 10) for place in range(len(self.words))))
         self.data = Data(people.readers, [uri for _, uri in people.organisations], self.words)
         self.rows: dict[Table, list[dict[str, Any]]] = {}
+        self.entries: list[Entry] = []
 
     def batches(self, size: int) -> Iterator[Mapping[Table, list[dict[str, Any]]]]:
         """The rows in the order in which the tables refer to each other."""
-        tables = (Process, Case, Audience, Event, Message, Facet, CaseLaw, Party, Report, Follower, SearchText, Posting)
+        tables = (Process, Case, Audience, Event, Message, Facet, CaseLaw, Party, Report, Follower)
         for first in range(1, size + 1, BATCH):
             self.rows = {table.__table__: [] for table in tables}
+            self.entries = []
             for identity in range(first, min(first + BATCH, size + 1)):
                 self._case(identity, self.now - timedelta(minutes=20) * (size - identity + 1))
             yield {table: rows for table, rows in self.rows.items() if rows}
@@ -248,15 +255,16 @@ class Maker:
             self._add(Follower, process_id=identity, account_id=reporter)
 
     def _index(self, identity: int, title: str, question: str, story: str) -> None:
-        weights: Counter[str] = Counter()
-        for words, weight in ((title, TITLE), (question, QUESTION), (story, BODY)):
-            for word in words.rstrip("?").lower().split():
-                weights[_stem(word)] += weight
-        length = sum(weights.values())
-        self._add(
-            SearchText, id=identity, process_id=identity, kind="knelpunt", public=False, length=length, excerpt=question
+        entry = Entry(
+            process_id=identity,
+            external_id=None,
+            kind="knelpunt",
+            public=False,
+            title=f"{title} {question}",
+            body=story,
+            excerpt=question,
         )
-        self._add_all(Posting, ({"term": t, "text_id": identity, "weight": w} for t, w in sorted(weights.items())))
+        self.entries.append(entry)
 
     def _tell(self, life: "_Life", *, mine: bool) -> None:
         """Remember who can ask for this case, and who can act on it."""
@@ -351,6 +359,7 @@ class _Life:
             "half": False,
             "at": self.at,
             "account_id": self.maker.people.accounts[role] if self.lines else None,
+            "for_account_id": None,
             "role": role,
             "organisation_id": self.maker.people.homes[role] if self.lines else self.organisation_id,
             "reason": reason,
@@ -379,11 +388,6 @@ def _vocabulary(source: random.Random) -> list[str]:
         first + middle + last for first in "bdgklmprstvw" for middle in "aeiou" for last in ("", "n", "r", "l")
     ]
     return sorted({"".join(source.choices(syllables, k=source.choice((2, 3, 3)))) for _ in range(4000)})
-
-
-@cache
-def _stem(word: str) -> str:
-    return "".join(stems(word)) or word
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.api import precedent as searching
+from app.services import finding
 from app.services.external import keep_decisions
 from tests.api.stage import Stage
 from tests.services.test_finding import publish, take_away
@@ -11,9 +11,9 @@ from tests.services.test_finding import publish, take_away
 def test_other_bodies_take_no_place_among_what_has_the_wanted_values(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(searching, "CANDIDATES", 3)
+    monkeypatch.setattr(finding, "MOST", 3)
     with stage.work() as work:
-        number = publish(work, "Leerlingen").number
+        number = publish(work, "Iets over de school").number
         for title in ("Iets anders", "Nog iets", "Meer"):
             publish(work, title, types=[], conclusion="mag", state="ingetrokken")
         words = "leerlingen leerlingen leerlingen"

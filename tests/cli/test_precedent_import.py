@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from app.adapters.search import find, stems
+from app.adapters.search.analysis import stems
+from app.adapters.search.question import question
+from app.adapters.search.ranking import rank
 from app.cli.precedent import BATCH
 from app.db.engine import make_engine, open_session
 from app.db.external import ExternalDecision
@@ -55,8 +57,8 @@ def test_a_text_that_changed_takes_the_place_of_the_old_one(
     assert done.output == "0 besluiten toegevoegd, 1 vervangen, 1 ongewijzigd.\n"
     engine = make_engine(own_database_url)
     with open_session(engine, PUBLIC, writes=False) as session:
-        boats = find(session, "woonboten", kinds=["extern"], limit=5)
-        schools = find(session, "school", kinds=["extern"], limit=5)
+        boats = rank(session, question("woonboten"), public=True, limit=5).found
+        schools = rank(session, question("school"), public=True, limit=5).found
         number = session.scalar(select(ExternalDecision.number).where(ExternalDecision.id == boats[0].external_id))
     engine.dispose()
     assert (len(boats), len(schools), number) == (1, 1, "EXT:AP:z1")
@@ -117,10 +119,10 @@ def test_first_words_that_stand_in_for_a_title_weigh_as_words(
     with open_session(engine, SYSTEM, writes=False) as session:
         titles = session.scalars(select(ExternalDecision.title).order_by(ExternalDecision.number)).all()
         words = stems("school kwekerij")
-        weights = session.scalars(select(Posting.weight).where(Posting.term.in_(words))).all()
+        in_titles = session.scalars(select(Posting.title > 0).where(Posting.term.in_(words))).all()
     engine.dispose()
     assert titles == ["De school mag leerlingen 1 tellen.", "Kwekerij"]
-    assert sorted(weights) == [1, 1, 3]
+    assert sorted(in_titles) == [False, False, True]
 
 
 def test_a_file_that_is_not_there_is_told_in_one_sentence(command: Command, tmp_path: Path) -> None:

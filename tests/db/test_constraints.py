@@ -29,6 +29,7 @@ BROKEN: dict[str, dict[str, Any]] = {
     "ck_ballot_key_is_random": {"key": "kort"},
     "ck_case_not_its_own_main": {"main_id": METADATA.tables["case"].c.id},
     "ck_citation_one_citing": {"ruling_id": None, "case_id": None},
+    "ck_match_verdict_share_in_percents": {"share": 101},
     "ck_organisation_one_identifier": {"tooi_uri": "https://identifier.example", "kvk_number": "90001354"},
     "ck_paper_digest_is_sha256": {"digest": "kort"},
     "ck_process_half_has_a_person": {"pending_action": "toelaten"},
@@ -39,7 +40,6 @@ BROKEN: dict[str, dict[str, Any]] = {
     "ck_ruling_adopted_has_number": {"adopted_at": None},
     "ck_ruling_adopted_is_frozen": {"frozen": None, "digest": None},
     "ck_ruling_frozen_has_digest": {"digest": None},
-    "ck_search_text_length_positive": {"length": 0},
     "ck_search_text_one_thing": {"process_id": None, "external_id": None},
     "ck_substitution_two_persons": {"substitute_id": METADATA.tables["substitution"].c.absent_id},
 }
@@ -59,6 +59,7 @@ TWICE: dict[str, dict[str, Any]] = {
     "uq_external_decision_source_source_id": {"number": "EXT:a:b"},
     "uq_interest_item_id_account_id": {},
     "uq_login_session_token_hash": {},
+    "uq_match_verdict_case_id_number_account_id": {},
     "uq_membership_body_id_account_id_role_since": {},
     "uq_organisation_kvk_number": {},
     "uq_organisation_tooi_uri": {},

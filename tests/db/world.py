@@ -12,6 +12,7 @@ from app.db.escalation import Escalation
 from app.db.external import ExternalCitation, ExternalDecision
 from app.db.interest import Challenge, Interest, Withheld
 from app.db.law import LawChange
+from app.db.matching import MatchUse, MatchVerdict
 from app.db.meeting import ActionPoint, Attendance, Bundle, Handling, Paper
 from app.db.notice import Idempotency, Notice, Outbox
 from app.db.outcome import Outcome
@@ -20,7 +21,18 @@ from app.db.process import Attachment, Follower, Message
 from app.db.publication import LeakCheck, PublicRecord, PublishedAttachment, Redaction, View
 from app.db.report import Draft
 from app.db.ruling import Citation, SeparateNote
-from app.db.search import Posting, SearchText
+from app.db.search import (
+    LawMention,
+    Posting,
+    SearchBlock,
+    SearchFacet,
+    SearchGone,
+    SearchState,
+    SearchText,
+    SearchVector,
+    SearchWord,
+    Synonym,
+)
 from app.db.structural import Structural, StructuralProgress
 from app.db.subscription import Subscription
 from app.db.vote import Ballot, Elector, VoteRound
@@ -79,7 +91,7 @@ def make_world(work: Work) -> None:
     published = Attachment(process_id=case.id, name="a", digest="0" * 64, size=1, media_type="a", at=at, **who)
     session.add(published)
     session.flush()
-    text = SearchText(process_id=case.id, kind=case.kind, public=False, length=1, excerpt="")
+    text = SearchText(process_id=case.id, kind=case.kind, public=False, length=1, title_length=1, excerpt="")
     external = ExternalDecision(
         number="EXT:a:a", source="a", source_id="a", title="a", text="a", digest="a", imported_at=at
     )
@@ -150,8 +162,16 @@ def make_world(work: Work) -> None:
             SeparateNote(item_id=item.id, text="a", at=at, **who),
             Citation(ruling_id=ruling.id, **citing),
             Citation(case_id=report.case_id, **citing),
-            Posting(term="a", text_id=text.id, weight=1),
-            SearchText(external_id=external.id, kind="extern", public=True, length=1, excerpt=""),
+            Posting(term="a", text_id=text.id, public=False, title=0, body=1),
+            SearchBlock(public=True, term="a", field=0, first=1, amount=1, texts=b"1234", weights=b"12"),
+            SearchGone(text_id=9, public=True, length=1, title_length=1),
+            SearchState(name="a", value={}),
+            SearchWord(word="a", initial="a", length=1, stem="a"),
+            SearchVector(text_id=text.id, model="a", vector=b"1"),
+            SearchFacet(text_id=text.id, facet="a", value="a"),
+            LawMention(text_id=text.id, public=False, system="bwb", identifier="BWBR0015703"),
+            Synonym(expressions=["a", "b"], created_at=at, **who),
+            SearchText(external_id=external.id, kind="extern", public=True, length=1, title_length=1, excerpt=""),
             ExternalCitation(ruling_id=ruling.id, external_id=external.id, relation="steunt_op"),
             CollectionItem(collection_id=collection.id, number="EXT:a:a", added_at=at),
             Annotation(organisation_id=home.id, number="CCG:2026:1", text="a", at=at, **who),
@@ -159,6 +179,8 @@ def make_world(work: Work) -> None:
             Nuance(precedent_id=precedent.id, text="a", ruling_number="CCG:2026:2", at=at),
             PrecedentLaw(precedent_id=precedent.id, system="bwb", identifier="BWBR0015703", valid_on=at.date()),
             LawChange(system="bwb", identifier="BWBR0015703", in_force_on=at.date(), source="a", at=at, **who),
+            MatchUse(number="CCG:2026:1", use="beantwoord", organisation_id=home.id, at=at),
+            MatchVerdict(case_id=case.id, number="CCG:2026:1", right=True, share=50, at=at, **who),
             Escalation(case_id=case.id, level="bestuur", question="a", asked_at=at),
             Outcome(case_id=case.id, organisation_id=home.id, gone="ja", at=at, **who),
             Structural(case_id=case.id, owner_id=home.id, cause="a", phase="onderzoek", since=at),

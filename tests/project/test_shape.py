@@ -14,10 +14,13 @@ APP = ROOT / "app"
 PYTHON = sorted(APP.rglob("*.py"))
 FRAMEWORKS = {"alembic", "flask", "flask_login", "jinja2", "marshmallow", "sqlalchemy", "weasyprint", "werkzeug"}
 
-# Where a transaction ends: a request, a browser's session, the loops of the clock and the worker, a command.
+# Where a transaction ends: a request, a browser's session, the loops of the clock and the worker with what these look
+# after, a command.
 COMMITTING = {
     "factory.py",
     "services/clock.py",
+    "services/index.py",
+    "services/meaning.py",
     "services/worker.py",
     "web/session.py",
 }
@@ -96,9 +99,8 @@ def test_exists_is_asked_of_a_select() -> None:
     assert bare == []
 
 
-def test_sql_as_text_stands_in_the_search_alone() -> None:
-    # And in the condition of a partial index, which is no query.
-    assert places("text", "literal_column") <= {"adapters/search.py", "db/process.py"}
+def test_sql_as_text_stands_in_the_condition_of_a_partial_index_alone() -> None:
+    assert places("text", "literal_column") <= {"db/process.py", "db/search.py"}
     assert places("exec_driver_sql") == {"db/engine.py", "db/migration.py"}
 
 

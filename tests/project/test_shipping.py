@@ -33,7 +33,7 @@ def test_what_stands_beside_the_application_is_shipped_as_its_resources():
 def test_the_lock_files_name_no_index_and_no_folder():
     locks = [*(ROOT / "requirements").glob("*.lock"), ROOT / "package-lock.json"]
 
-    assert len(locks) == 4
+    assert len(locks) == 5
     for path in locks:
         text = path.read_text("utf-8")
         assert "index-url" not in text

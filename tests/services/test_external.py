@@ -7,16 +7,15 @@ import pytest
 from app.domain.access import PUBLIC
 from app.domain.errors import Invalid
 from app.services.external import (
-    ExternalFilters,
     citing_rulings,
     external_decision,
-    external_decisions,
     keep_decisions,
     laws_of,
     sources_of_draft,
 )
-from app.services.finding import ExternalRow, found, search_of
-from app.services.search import ExternalHit, hits, hits_of_every_body, index_case
+from app.services.finding import found, search_of
+from app.services.index import index_case
+from app.services.search import ExternalHit, hits, hits_of_every_body
 from app.services.work import Work
 from tests.make import acting, make_case, make_ruling
 
@@ -49,22 +48,22 @@ def test_they_are_found_between_the_others_and_a_hidden_case_moves_no_score(work
     assert hits(reader, "zwemschool roosters", cases=True) == []
 
 
-def test_equal_scores_stand_in_the_order_of_their_numbers(work: Work) -> None:
+def test_equal_scores_stand_in_the_order_in_which_they_came(work: Work) -> None:
     numbers = [keep(work, name, "Vuurtorens langs de kust.") for name in ("b", "a", "c")]
 
-    assert [hit.number for hit in hits_of_every_body(work, "vuurtorens")] == sorted(numbers)
+    assert [hit.number for hit in hits_of_every_body(work, "vuurtorens")] == numbers
 
 
 def test_a_list_of_them_goes_on_where_it_stopped(work: Work) -> None:
     numbers = [keep(work, f"lijst{place}", types=["ethisch"]) for place in range(3)]
 
-    first = external_decisions(work, ExternalFilters(type="ethisch"), amount=2)
-    rest = external_decisions(work, ExternalFilters(type="ethisch"), after=first.following, amount=2)
+    first = found(work, search_of({"type": "ethisch", "van": "anderen"}), amount=2)
+    rest = found(work, search_of({"type": "ethisch", "van": "anderen"}), after=first.following, amount=2)
 
     assert [row.number for row in (*first.rows, *rest.rows)] == numbers[::-1]
     assert rest.following is None
     with pytest.raises(Invalid):
-        external_decisions(work, ExternalFilters(), after="EXT:AP:niets")
+        found(work, search_of({}), after="EXT:AP:niets")
 
 
 def test_what_is_narrowed_to_a_status_or_conclusion_leaves_them_out(work: Work) -> None:
@@ -76,7 +75,7 @@ def test_what_is_narrowed_to_a_status_or_conclusion_leaves_them_out(work: Work) 
     assert numbers() == numbers(van="anderen") == numbers(wet="BWBR0031331") == [number]
     assert numbers(status="geldend") == numbers(conclusie="mag") == numbers(van="commissie") == []
     assert numbers(jaar="1999") == numbers(type="ethisch") == numbers(wet="BWBR0005537") == []
-    assert isinstance(found(work, search_of({"van": "anderen"})).rows[0], ExternalRow)
+    assert found(work, search_of({"van": "anderen"})).rows[0].source == "AP"
 
 
 def test_the_law_of_one_is_kept(work: Work) -> None:

@@ -9,14 +9,14 @@ from sqlalchemy import select
 from app.db.case import TYPE, Facet
 from app.db.precedent import Precedent
 from app.db.publication import PublicRecord
-from app.domain.access import PUBLIC, SYSTEM
+from app.domain.access import PUBLIC, role_key
 from app.services import finding
 from app.services.external import keep_decisions
-from app.services.facet import counts, faceted
-from app.services.finding import FoundRow, PrecedentRow, found, search_of
-from app.services.search import index_precedent, index_title_alone, newest
+from app.services.finding import facets, found, not_yet_public, search_of
+from app.services.hit import HitRow
+from app.services.index import index_precedent, index_title_alone
 from app.services.work import Work
-from tests.make import acting, make_case, make_precedent, make_ruling
+from tests.make import acting, make_account, make_case, make_precedent, make_ruling
 
 LAW = {"label": "artikel 3", "jci": "jci1.3:c:BWBR0031331&artikel=3", "url": None, "rol": None}
 LEGAL = {"code": "juridisch", "label": "Juridisch"}
@@ -32,6 +32,7 @@ def publish(work: Work, title: str, *, types: Any = (LEGAL,), **fields: Any) -> 
         "titel": title,
         "kernvraag": "Mag de school dit?",
         "kernregel": "Leerlingen tellen mag.",
+        "conclusie": {"code": given["conclusion"], "label": "…"},
         "orgaan": "CCG",
         "grondslagen": [LAW],
         "typen": list(types),
@@ -51,7 +52,7 @@ def take_away(work: Work, precedent: Precedent) -> None:
     work.session.flush()
 
 
-def looked(work: Work, **asked: str) -> list[FoundRow]:
+def looked(work: Work, **asked: str) -> list[HitRow]:
     return list(found(acting(work, PUBLIC), search_of(asked)).rows)
 
 
@@ -73,8 +74,8 @@ def numbers(work: Work, **asked: str) -> list[str]:
 def test_other_bodies_take_no_place_in_a_search_that_does_not_reach_them(
     work: Work, asked: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(finding, "MOST_HITS", 3)
-    precedent = publish(work, "Leerlingen")
+    monkeypatch.setattr(finding, "MOST", 3)
+    precedent = publish(work, "Iets over de school")
     words = "leerlingen leerlingen leerlingen"
     keep_decisions(work, [{"source": "AP", "source_id": f"z{one}", "text": words} for one in range(6)])
 
@@ -83,7 +84,7 @@ def test_other_bodies_take_no_place_in_a_search_that_does_not_reach_them(
 
 
 def test_rulings_take_no_place_in_a_search_among_other_bodies(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(finding, "MOST_HITS", 2)
+    monkeypatch.setattr(finding, "MOST", 2)
     for _ in range(3):
         publish(work, "Leerlingen leerlingen")
     texts = {"older": date(2025, 3, 1), "newer": date(2026, 3, 1)}
@@ -101,17 +102,18 @@ def test_of_what_was_taken_away_the_conclusion_is_not_told_and_finds_nothing(wor
     gone, stays = publish(work, "Zwemles in het bad"), publish(work, "Leerlingen gezien")
     take_away(work, gone)
 
-    told = {row.number: row.conclusion for row in looked(work) if isinstance(row, PrecedentRow)}
+    told = {row.number: row.conclusion for row in looked(work)}
     assert told == {gone.number: "", stays.number: "Mag, mits"}
     assert numbers(work, conclusie="mag_mits") == [stays.number]
     assert numbers(work, q="zwemles", conclusie="mag_mits") == []
-    reader = acting(work, PUBLIC)
-    assert [one.amount for one in counts(faceted(reader, newest(reader)))["conclusion"]] == [1]
+    reader, everything = acting(work, PUBLIC), search_of({})
+    counted = facets(reader, everything, found(reader, everything))
+    assert [one.amount for one in counted["conclusie"]] == [1]
 
 
-def test_a_type_is_that_of_the_public_record_and_before_that_of_the_case(work: Work) -> None:
+def test_a_type_is_that_of_the_public_record_alone(work: Work) -> None:
     public = publish(work, "Leerlingen")
-    half = make_precedent(work, make_case(work), public=False)
+    half = make_precedent(work, make_case(work), public=False, audience=[role_key("ccg_secretaris")])
     for precedent in (public, half):
         facet = Facet(facet=TYPE, value="ethisch")
         facet.case_id = precedent.case_id or 0
@@ -120,5 +122,7 @@ def test_a_type_is_that_of_the_public_record_and_before_that_of_the_case(work: W
 
     assert numbers(work, type="juridisch") == [public.number]
     assert numbers(work, type="ethisch") == []
-    inside = found(acting(work, SYSTEM), search_of({"type": "ethisch"})).rows
-    assert [row.number for row in inside] == [half.number]
+    # What is not public yet stands beside the list, for who may see it.
+    inside = acting(work, make_account(work.session, "ccg_secretaris"))
+    assert [one.number for one in not_yet_public(inside)] == [half.number]
+    assert list(not_yet_public(acting(work, PUBLIC))) == []

@@ -13,9 +13,9 @@ from app.db.publication import PublicRecord
 from app.domain.access import SYSTEM
 from app.domain.errors import Invalid, NotVisible
 from app.services.external import keep_decisions
+from app.services.index import index_precedent
 from app.services.notice import send_digests
-from app.services.search import index_precedent
-from app.services.subscription import subscribe, subscriptions, tell_subscribers, unsubscribe
+from app.services.subscription import subscribe, subscriptions, tell, tell_subscribers, unsubscribe
 from app.services.work import Work
 from tests.make import acting, later, make_account, make_case, make_precedent, make_ruling
 
@@ -133,6 +133,19 @@ def test_a_search_tells_of_rulings_and_of_other_bodies_and_of_nothing_that_is_no
         f"{precedent.number} Ligplaatsen delen",
         "EXT:AP:lig1 Ligplaatsen in de haven.",
     ]
+
+
+def test_a_search_that_is_only_kept_tells_nothing_until_it_is_asked(work: Work) -> None:
+    account = reader(work)
+    kept = subscribe(acting(work, account), "zoekvraag", {"q": "ligplaatsen"}, told=False)
+    publish(days(acting(work, SYSTEM), 0.5))
+
+    assert tell_subscribers(days(work, 1), until=days(work, 1).now) == 0
+    tell(later(acting(work, account), days(work, 1).now), kept.id, told=True)
+    # What happened in between is not told.
+    assert tell_subscribers(days(acting(work, SYSTEM), 2), until=days(work, 2).now) == 0
+    publish(days(work, 2.5), "Ligplaatsen tellen")
+    assert tell_subscribers(days(work, 3), until=days(work, 3).now) == 1
 
 
 def test_a_search_without_words_tells_what_its_filters_leave(work: Work) -> None:

@@ -14,7 +14,7 @@ from app.db.process import Process
 from app.db.publication import PublicRecord
 from app.db.ruling import Citation, Ruling
 from app.domain.access import SYSTEM
-from app.services.search import index_precedent
+from app.services.index import index_precedent
 from tests.make import make_case, make_precedent, make_recommendation, make_ruling
 from tests.site import Site
 

@@ -19,6 +19,7 @@ from app.db.deliberation import DraftText
 from app.db.kind import path_of
 from app.db.organisation import Organisation
 from app.db.process import Process
+from app.db.search import Synonym
 from app.db.structural import Structural
 from app.domain.access import OFFICIALS, Actor
 from app.services.account import account_with_grants
@@ -47,6 +48,7 @@ NO_PAGE = (
     *("parts/", "pdf/", "mail/", "errors/", "base.html", "organisation/names.html", "ruling/parts.html"),
     *("register/feed_link.html", "register/formats.html"),
     *("agenda/parts_vote.html", "precedent/parts.html", "recommendation/parts.html", "structural/parts.html"),
+    *("report/parts.html", "report/similar.html", "matching/parts.html", "matching/figures.html"),
 )
 
 
@@ -258,8 +260,32 @@ def looks(site: Site) -> dict[str, tuple[str | None, str]]:
         "reaction-gone": (None, f"/navolging/{withdrawn(site)}"),
         "structural": (TRIAGIST, "/structureel"),
         "structural-case": (TRIAGIST, known_to_officials(site)),
+        "report-answered": (UTRECHT, no_report_needed(site)),
+        "matching-usage": (account_with("analist"), "/precedenten/gebruik"),
+        "matching-threshold": (account_with("analist"), "/precedenten/drempel"),
+        "synonyms": (account_with("analist"), "/zoekwoorden"),
+        "synonym-new": (account_with("analist"), "/zoekwoorden/nieuw"),
+        "synonym-end": (account_with("analist"), f"/zoekwoorden/{synonym(site)}/beeindigen"),
         "joining": ("melder@amsterdam.example", f"{known_to_officials(site)}/ook-last-van"),
     }
+
+
+def no_report_needed(site: Site) -> str:
+    """The page of a draft that a precedent answered."""
+    number, visitor = publish(site).number, inside(site, UTRECHT)
+    address = f"{draft(site).rpartition('/')[0]}/beantwoord"
+    visitor.send(address, {"csrf_token": visitor.token(), "nummer": number})
+    return address
+
+
+def synonym(site: Site) -> int:
+    """A group of words that an analyst added."""
+    with site.work() as work:
+        account = work.session.scalars(select(Account).filter_by(email=account_with("analist"))).one()
+        made = Synonym(expressions=["veerpont", "pendelboot"], account_id=account.id, created_at=work.now)
+        work.session.add(made)
+        work.session.flush()
+        return made.id
 
 
 def report_of(site: Site) -> str:
@@ -335,6 +361,7 @@ EXPECTED = {
 } - {
     # Seen in tests of their own: after a session that ended, a step that was overtaken, what is not there any more.
     "account/again.html",
+    "synonym/check.html",
     "vote/receipt.html",
     "process/overtaken.html",
     "process/show.html",
@@ -352,6 +379,17 @@ def test_the_receipt_of_a_vote_is_accessible(window: Window, told: Site) -> None
     page.wait_for_load_state()
 
     assert "stembewijs" in page.locator("main").inner_text().lower()
+    assert window.faults() == []
+
+
+def test_what_new_words_would_change_is_accessible(window: Window) -> None:
+    """It is shown once, before the words are kept."""
+    page = window.open("/zoekwoorden/nieuw", who=account_with("analist"))
+    for line, word in enumerate(("kind", "jongere")):
+        page.locator("[name=uitdrukkingen]").nth(line).fill(word)
+    page.get_by_role("button", name="Bekijk wat er verandert").click()
+
+    assert "Wat verandert er" in page.locator("main").inner_text()
     assert window.faults() == []
 
 

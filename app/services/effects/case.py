@@ -9,6 +9,7 @@ from app.db.report import Report
 from app.domain.access import HANDLER_ROLE, account_key, organisation_key
 from app.domain.errors import Invalid
 from app.services.facts import reporting_cases
+from app.services.index import index_case
 from app.services.lifecycle import Taken, show_to
 from app.services.notice import notify, people_of
 from app.services.reference import account_with_role
@@ -108,6 +109,7 @@ def record_working_solution(work: Work, case: Case, taken: Taken) -> None:
     if case.solution is None:
         raise Invalid({"oplossing": ["Er is nog geen oplossing voorgesteld."]})
     case.solution = {**case.solution, "vastgesteldOp": work.today.isoformat()}
+    index_case(work, case)
 
 
 def record_nomination(work: Work, case: Case, taken: Taken) -> None:

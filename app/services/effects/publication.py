@@ -23,6 +23,7 @@ from app.domain.errors import Invalid
 from app.domain.package import Unsafe
 from app.domain.passage import folded, occurs
 from app.domain.ruling import DECIDED, PUBLIC_FIELDS, Passages, corrected, without, written
+from app.services.index import index_precedent, index_title_alone
 from app.services.lifecycle import Taken, show_to
 from app.services.notice import DOCUMENT, notify, people_of, put_in_outbox
 from app.services.redaction import (
@@ -37,7 +38,6 @@ from app.services.redaction import (
     propose_passages,
     staying_out,
 )
-from app.services.search import index_precedent, index_title_alone
 from app.services.subscription import name_subscriptions
 from app.services.work import Work, beyond_sight
 

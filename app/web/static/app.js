@@ -100,11 +100,44 @@
         if (revision && form.elements.revisie) form.elements.revisie.value = revision;
         const clock = new Date().toLocaleTimeString("nl-NL", { hour: "2-digit", minute: "2-digit" });
         status.textContent = `Concept bewaard om ${clock.replace(":", ".")} uur.`;
+        lookBeside();
       } catch {
         status.textContent = "Het concept kon nu niet worden bewaard. Wat u typte, staat nog op deze pagina.";
       }
     }
   });
+
+  // Beside a draft stands what looks like it, asked again once the draft was kept. One question at a time; what did not
+  // change is left alone, and so is a list in which somebody is reading.
+  let asking = false;
+  let again = false;
+  async function lookBeside() {
+    const list = document.querySelector("[data-similar]");
+    if (!list) return;
+    again = true;
+    if (asking) return;
+    asking = true;
+    try {
+      while (again) {
+        again = false;
+        const answer = await fetch(list.dataset.similar, { redirect: "error" });
+        if (!answer.ok) return;
+        const found = document.createElement("template");
+        found.innerHTML = await answer.text();
+        renew(list, found.content.querySelector("[data-list]"));
+        renew(document.querySelector("[data-similar-told]"), found.content.querySelector("[data-told]"));
+      }
+    } catch {
+      // What stood there still stands; the next change asks again.
+    } finally {
+      asking = false;
+    }
+  }
+
+  function renew(part, fresh) {
+    if (!part || !fresh || part.textContent.trim() === fresh.textContent.trim()) return;
+    if (!part.contains(document.activeElement)) part.replaceChildren(...fresh.childNodes);
+  }
 
   // Take words that were selected in a text into the next empty row of the form that leaves them out.
   document.querySelectorAll("[data-passages-into]").forEach((texts) => {

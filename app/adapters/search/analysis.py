@@ -1,0 +1,180 @@
+"""From text to terms: folded words, Dutch stems, and the parts of compounds.
+
+Whatever changes here changes what every text is found by: it shows in `version`, and the index is made anew.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from importlib.metadata import version as release
+
+import snowballstemmer
+
+from app.adapters.search import lexicon
+from app.adapters.search.lexicon import base, compound_parts, fold, is_known, verb_of
+
+MADE = 1
+"""To be raised with each change of these rules."""
+
+WORD = re.compile(r"[^\W_]+(?:['’:.\-‐‑][^\W_]+)*")
+JOINTS = re.compile(r"['’\-‐‑]")
+SPELLED_OUT = re.compile(r"(?:[a-z]\.)+[a-z]")
+"""An abbreviation with dots, such as b.s.n."""
+LONGEST_TERM = 60
+OLD_SPELLING = (
+    ("produkt", "product"),
+    ("kontrol", "control"),
+    ("kontakt", "contact"),
+    ("ikatie", "icatie"),
+    ("okatie", "ocatie"),
+    ("aktie", "actie"),
+    ("ekonom", "econom"),
+)
+"""How the same words were written before 1996."""
+LOANED = ("eringen", "eren", "ering", "aties", "atie")
+"""The endings of a verb that was taken from another language, and of the nouns for what it does."""
+SHORTEST_LOAN = 4
+PART = 0.5
+"""What an occurrence of a part weighs beside a word that stands by itself."""
+
+STOP_WORDS = frozenset(
+    re.findall(
+        "[a-z]+",
+        "aan achter al alle alleen alles als altijd ander andere anders behalve ben bent bij binnen bovendien daar "
+        "daarbij daarmee daarom daarover daarvan daarvoor dan dat de deze die dit doch doen doet door dus echter een "
+        "eens eigen elk elke en enige er ergens erg even ge geen geweest geworden gij had hadden heb hebben hebt "
+        "heeft heel hem hen het hier hierbij hiermee hierover hiervan hiervoor hij hoe hun iedere ieder iemand iets "
+        "ik in indien is ja je jij jou jouw jullie kan kon konden kunnen kunt maar mag me mee meer men met mij mijn "
+        "mocht mochten moest moesten moet moeten mogen na naar nee niet niets nimmer noch nog nooit nu of om omdat "
+        "omtrent onder ons onze ook op over per reeds sinds slechts steeds te tegen ten ter terwijl tijdens toch toe "
+        "toen tot tussen u uit uw vaak van vanaf vanuit veel via volgens voor vooral waar waaraan waarbij waardoor "
+        "waarin waarmee waarom waarop waarover waaruit waarvan waarvoor wanneer want waren was wat we weer weet wel "
+        "welk welke werd werden weten wie wij wil willen worden wordt zal ze zeer zelf zich zij zijn zo zoals zodat "
+        "zou zouden zowel zulke zullen",
+    )
+)
+
+
+class Spelled:
+    """A word as it is indexed: the stem of the whole, and the stems of its parts."""
+
+    __slots__ = ("parts", "stem")
+
+    def __init__(self, stem: str, parts: tuple[str, ...]) -> None:
+        self.stem, self.parts = stem, parts
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text in order, without those that say nothing.
+
+    >>> words("Mag de gemeente foto's van de coördinator delen?")
+    ['gemeente', "foto's", 'coordinator', 'delen']
+    """
+    return [word for word in WORD.findall(fold(text)) if word not in STOP_WORDS]
+
+
+def stem(word: str) -> str:
+    """The stem of a folded word; what joins its pieces falls away.
+
+    >>> stem("gemeenten"), stem("e-mail"), stem("3:50")
+    ('gemeent', 'email', '3:50')
+    """
+    return spelled(word).stem
+
+
+def parts(word: str) -> tuple[str, ...]:
+    """The stems of the parts of a folded word; none where it has no parts.
+
+    >>> parts("gegevensuitwisseling"), parts("brp-gegevens"), parts("huis")
+    (('gegef', 'uitwissel'), ('brp', 'gegef'), ())
+    """
+    return spelled(word).parts
+
+
+def stems(text: str) -> list[str]:
+    """The stems of a text in order, without the words that say nothing.
+
+    >>> stems("De gemeenten delen gegevens met de SVB.")
+    ['gemeent', 'del', 'gegef', 'svb']
+    """
+    return [spelled(word).stem for word in words(text)]
+
+
+def weights(text: str) -> tuple[Counter[str], float]:
+    """How often each term occurs, a part counting for less, and how long the text is by that measure."""
+    found: Counter[str] = Counter()
+    for word, times in Counter(words(text)).items():
+        one = spelled(word)
+        found[one.stem] += times
+        for part in one.parts:
+            found[part] += PART * times  # type: ignore[assignment]
+    return found, sum(found.values())
+
+
+@cache
+def version() -> str:
+    """By which rules, stemmer and word list terms are made."""
+    return f"{MADE}/snowball-{release('snowballstemmer')}/{lexicon.VERSION}"
+
+
+@lru_cache(maxsize=1 << 15)
+def spelled(word: str) -> Spelled:
+    """The terms of one folded word."""
+    bare = word.removesuffix("'s").removesuffix("’s")
+    if SPELLED_OUT.fullmatch(bare):
+        bare = bare.replace(".", "")
+    pieces = [piece for piece in JOINTS.split(bare) if piece]
+    whole = _stem("".join(pieces)[:LONGEST_TERM])
+    found = dict.fromkeys(_parts(pieces))
+    found.pop(whole, None)
+    return Spelled(whole, tuple(found))
+
+
+def _parts(pieces: list[str]) -> Iterator[str]:
+    if len(pieces) > 1:
+        yield from (_stem(piece) for piece in pieces if len(piece) > 1 and piece not in STOP_WORDS)
+    for piece in pieces:
+        yield from (_stem(part) for part in compound_parts(piece) if part not in STOP_WORDS)
+
+
+@lru_cache(maxsize=1 << 15)
+def _stem(word: str) -> str:
+    """The stem of the base form: the list knows what is irregular, the stemmer what is new.
+
+    A verb and the nouns that are made of it have one stem.
+    """
+    if not word.isascii() or not word.isalpha():
+        # The rules are those of Dutch: figures and other scripts stay as they are.
+        return word
+    for old, new in OLD_SPELLING:
+        word = word.replace(old, new)
+    word = base(word)
+    word = verb_of(word) or _verb_of_participle(word) or word
+    found = _loaned(word) or str(_stemmer().stemWord(word))
+    if len(found) > 3 and found[-1] == found[-2]:
+        found = found[:-1]
+    # What the stemmer leaves of "huizen" and "brieven", where the list does not know the word.
+    return found[:-1] + {"v": "f", "z": "s"}.get(found[-1:], found[-1:])
+
+
+def _verb_of_participle(word: str) -> str | None:
+    """The verb of a participle that is used as an adjective: "gekoppelde" koppelen."""
+    return base(word[:-1]) if word.startswith("ge") and word.endswith("de") and is_known(word[:-1]) else None
+
+
+def _loaned(word: str) -> str | None:
+    """What "registreren", "registratie" and "registrering" have in common."""
+    for ending in LOANED:
+        short = word.removesuffix(ending)
+        if short == word or len(short) < SHORTEST_LOAN:
+            continue
+        if ending.startswith("at") or is_known(f"{short}eert") or is_known(f"{short}atie"):
+            return f"{short}e" if short.endswith("i") else short
+    return None
+
+
+@cache
+def _stemmer() -> "snowballstemmer.stemmer":
+    # Not `dutch`, whose rules since version 3 take "ge" out of "gemeente" and "en" out of "schulden" with the d.
+    return snowballstemmer.stemmer("dutch_porter")

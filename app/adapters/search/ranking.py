@@ -1,0 +1,482 @@
+"""Finding: which texts answer a question best, by BM25 over blocks of postings.
+
+How rare a word is, and how long a text usually is, come from public texts alone: a text that somebody may not see
+moves no score of another. Both databases give the same numbers, because they only hold them.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, reduce
+from itertools import pairwise
+from math import log
+from typing import Any, NamedTuple
+
+import numpy as np
+from sqlalchemy import (
+    BindParameter,
+    CompoundSelect,
+    Connection,
+    LargeBinary,
+    Row,
+    Select,
+    bindparam,
+    case,
+    func,
+    literal,
+    null,
+    select,
+    type_coerce,
+    union_all,
+)
+from sqlalchemy.orm import Session
+
+from app.adapters.search.postings import BODY, HALVES, LENGTHS, TITLE, TOTALS
+from app.adapters.search.question import Alternative, Question
+from app.db.search import Posting, SearchBlock, SearchGone, SearchState, SearchText
+
+Ints = np.ndarray[Any, np.dtype[np.int64]]
+Floats = np.ndarray[Any, np.dtype[np.float32]]
+
+SATURATION = 1.2
+LENGTH_WEIGHT = {TITLE: 0.4, BODY: 0.85}
+FIELD_WEIGHT = {TITLE: 2.0, BODY: 1.0}
+MEANT = 0.6
+"""What an expression that means the same weighs beside what was asked."""
+MOST_COUNTED = 1001
+MOST_CHOSEN = 5000
+"""So many texts to look in are asked by name; of more, the best are looked up one stretch after the other."""
+LOOKED_UP = 2000
+STRETCH = 256
+SINGLE = -1
+"""Where a block has a field, a posting that is not in a block has this."""
+STEP = 1000
+"""Scores are compared in steps of a thousandth, so that the last bit of a sum decides nothing."""
+
+
+class Found(NamedTuple):
+    """A text that was found. `share` is its score as a part of the best that a text could have for the question.
+
+    `terms` are the stems it has, the rarest first; `meant` the expressions that mean the same as what was asked.
+    `lifted`: it stands higher than its words alone would bring it, because of what it means.
+    """
+
+    text_id: int
+    process_id: int | None
+    external_id: int | None
+    kind: str
+    excerpt: str
+    score: float
+    share: float
+    terms: tuple[str, ...]
+    meant: tuple[str, ...]
+    lifted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What was found: the best in full, and the ids of as many as are counted, in the same order, with their scores.
+
+    `every`: all words were needed, and there is something that has them all. `missing` are words, as they were
+    typed, that stand in no public text.
+    """
+
+    found: Sequence[Found] = ()
+    ids: Sequence[int] = ()
+    scores: Sequence[float] = ()
+    every: bool = False
+    missing: tuple[str, ...] = ()
+
+    @property
+    def amount(self) -> int:
+        """How many match; `MOST_COUNTED` means: that or more."""
+        return len(self.ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """The texts in which a term occurs, ascending, each with what it weighs there."""
+
+    texts: Ints
+    weights: Ints
+
+
+NOWHERE = Postings(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.uint16))
+
+
+@dataclass(slots=True)
+class Read:
+    """What the index says of the terms of a question."""
+
+    texts: int
+    average: Mapping[int, float]
+    postings: dict[tuple[str, int], Postings]
+    public: dict[str, int]
+    """In how many public texts a term occurs."""
+    gone: Ints
+
+    def of(self, term: str, place: int = BODY) -> Postings:
+        """Where a term occurs."""
+        return self.postings.get((term, place), NOWHERE)
+
+    def rarity(self, amount: int) -> float:
+        """How much a word tells that occurs in so many public texts."""
+        return log(1 + (self.texts - min(amount, self.texts) + 0.5) / (amount + 0.5))
+
+
+def rank(
+    session: Session,
+    question: Question,
+    *,
+    public: bool,
+    limit: int,
+    among: Select[int] | None = None,
+    bonus: Mapping[int, float] | None = None,
+    every: bool | None = False,
+    counted: int = MOST_COUNTED,
+) -> Ranking:
+    """The texts that answer a question, the best first, those of equal score in the order of their ids.
+
+    Looks in the texts that everybody may read, or in the others: what of those the reader may see stands in `among`,
+    the ids of the texts to look in. `bonus` is added to the score of a text. `every` asks for texts with all words;
+    with None a text with some of them will do when none has them all. No more than `counted` are looked for.
+    """
+    if question.is_empty and not bonus:
+        return Ranking()
+    read = _read(session, question.terms, public=public)
+    missing = tuple(
+        dict.fromkeys(word.typed for place, word in enumerate(question.words) if not _known(read, question, place))
+    )
+    scores, ideal = _scores(read, question, bonus or {})
+    scores[read.gone[read.gone < len(scores)]] = 0
+    for term in question.without:
+        scores[read.of(term).texts] = 0
+    chosen = _chosen(session, among)
+    for demand in _demands(read, question, every=every):
+        candidates = _ordered(
+            scores, _both(demand.texts, chosen), counted if chosen is not None or among is None else None
+        )
+        ids = candidates if chosen is not None or among is None else _allowed(session, among, candidates, counted)
+        if ids:
+            found = _found(session, read, question, scores, ideal, ids[:limit])
+            return Ranking(found, ids, _rounded(scores[ids]), demand.every, missing)
+    return Ranking(missing=missing)
+
+
+# --- reading ---------------------------------------------------------------------------------------------------------
+
+NOTHING = type_coerce(null(), LargeBinary)
+TERMS: BindParameter[Any] = bindparam("terms", expanding=True)
+
+
+def _statement(*, public: bool) -> CompoundSelect[*tuple[Any, ...]]:
+    columns = (SearchBlock.texts, SearchBlock.weights)
+    blocks = select(
+        SearchBlock.public,
+        SearchBlock.term,
+        SearchBlock.field,
+        SearchBlock.amount,
+        # When the others are searched, of the public texts only how many there are is asked.
+        *(columns if public else (case((SearchBlock.public, NOTHING), else_=column) for column in columns)),
+        literal(0),
+        literal(0),
+    ).where(SearchBlock.public if public else SearchBlock.public.in_([True, False]), SearchBlock.term.in_(TERMS))
+    singles = select(
+        Posting.public, Posting.term, literal(SINGLE), Posting.text_id, NOTHING, NOTHING, Posting.title, Posting.body
+    ).where(Posting.term.in_(TERMS), *([Posting.public] if public else []))
+    return union_all(blocks, singles)
+
+
+# Made once: making them costs as much as asking them.
+OF_PUBLIC, OF_OTHERS = _statement(public=True), _statement(public=False)
+GONE = select(SearchGone.text_id, SearchGone.public, SearchGone.length, SearchGone.title_length)
+FRESH = select(
+    select(SearchState.value).where(SearchState.name == TOTALS).scalar_subquery(),
+    func.count(),
+    func.sum(SearchText.length),
+    func.sum(SearchText.title_length),
+).where(~SearchText.settled, SearchText.public)
+WHAT = select(SearchText.id, SearchText.process_id, SearchText.external_id, SearchText.kind, SearchText.excerpt).where(
+    SearchText.id.in_(bindparam("ids", expanding=True))
+)
+
+
+def _read(session: Session, terms: Sequence[str], *, public: bool) -> Read:
+    """Blocks and single postings in one statement: what is settled meanwhile is counted once."""
+    # These tables are of the index alone, so no filter on what may be seen has to be added to their statements.
+    connection = session.connection()
+    parts: dict[tuple[str, int], list[tuple[Any, Any]]] = {}
+    fresh: dict[tuple[str, int], list[tuple[int, int]]] = {}
+    known: dict[str, int] = {}
+    for of_public, term, place, number, texts, weights, title, body in connection.execute(
+        OF_PUBLIC if public else OF_OTHERS, {"terms": terms}
+    ):
+        if of_public and place != TITLE:
+            known[term] = known.get(term, 0) + (1 if place == SINGLE else number)
+        if of_public != public:
+            continue
+        if place == SINGLE:
+            fresh.setdefault((term, BODY), []).append((number, body))
+            if title:
+                fresh.setdefault((term, TITLE), []).append((number, title))
+        else:
+            packed = np.frombuffer(texts, dtype="<i4"), np.frombuffer(weights, dtype="<u2")
+            parts.setdefault((term, place), []).append(packed)
+    for key, pairs in fresh.items():
+        both = np.asarray(sorted(pairs), dtype=np.int32)
+        parts.setdefault(key, []).append((both[:, 0], both[:, 1].astype(np.uint16)))
+    postings = {key: _joined(found) for key, found in parts.items()}
+    gone = connection.execute(GONE).all()
+    gone_texts = np.sort(np.asarray([row.text_id for row in gone], dtype=np.int64))
+    if gone:
+        _take_off(connection, known, postings if public else None, gone_texts)
+    return Read(*_totals(connection, gone), postings, known, gone_texts)
+
+
+def _take_off(
+    connection: Connection, known: dict[str, int], postings: Mapping[tuple[str, int], Postings] | None, gone: Ints
+) -> None:
+    """What is gone and still lies in blocks does not count, so that no score moves when it is taken out of them."""
+    places = postings if postings is not None else _read_public(connection, list(known))
+    for term in known:
+        there = places.get((term, BODY), NOWHERE)
+        known[term] -= len(_intersection(gone, there.texts))
+
+
+def _read_public(connection: Connection, terms: Sequence[str]) -> dict[tuple[str, int], Postings]:
+    """Where terms stand in public texts that lie in blocks."""
+    parts: dict[tuple[str, int], list[tuple[Any, Any]]] = {}
+    for _, term, place, _, texts, weights, _, _ in connection.execute(OF_PUBLIC, {"terms": terms}):
+        if place == BODY:
+            packed = np.frombuffer(texts, dtype="<i4"), np.frombuffer(weights, dtype="<u2")
+            parts.setdefault((term, place), []).append(packed)
+    return {key: _joined(found) for key, found in parts.items()}
+
+
+def _totals(connection: Connection, gone: Sequence[Row[*tuple[Any, ...]]]) -> tuple[int, dict[int, float]]:
+    """How many texts everybody may read, and how long title and body are on average."""
+    gone = [row for row in gone if row.public]
+    kept, amount, length, title_length = connection.execute(FRESH).one()
+    known = kept or {"texts": 0, "length": 0.0, "title_length": 0.0}
+    texts = known["texts"] + amount - len(gone)
+    sums = {
+        TITLE: known["title_length"] + (title_length or 0) - sum(row.title_length for row in gone),
+        BODY: known["length"] + (length or 0) - sum(row.length for row in gone),
+    }
+    return texts, {place: max(1.0, total / texts) if texts else 1.0 for place, total in sums.items()}
+
+
+def _joined(found: list[tuple[Any, Any]]) -> Postings:
+    """All blocks of a term together; they overlap only where a text was settled after a later one."""
+    if len(found) == 1:
+        return Postings(*found[0])
+    found.sort(key=lambda pair: int(pair[0][0]))
+    texts, weights = (np.concatenate(column) for column in zip(*found, strict=True))
+    if any(one[0][-1] > after[0][0] for one, after in pairwise(found)):
+        order = np.argsort(texts, kind="stable")
+        return Postings(texts[order], weights[order])
+    return Postings(texts, weights)
+
+
+# --- scores ----------------------------------------------------------------------------------------------------------
+
+
+def _scores(read: Read, question: Question, bonus: Mapping[int, float]) -> tuple[Floats, float]:
+    """The score of each text by its id, and the sum of what the words could bring at most."""
+    last = max((int(one.texts[-1]) for one in read.postings.values() if len(one.texts)), default=0)
+    scores = np.zeros(max([last, *bonus]) + 1, dtype=np.float32)
+    tables = {place: _table(place, round(average, 1)) for place, average in read.average.items()}
+    ideal = 0.0
+    for term, weight in question.weights.items():
+        worth = weight * read.rarity(read.public.get(term, 0))
+        ideal += worth
+        for place, table in tables.items():
+            postings = read.of(term, place)
+            if len(postings.texts):
+                scores[postings.texts] += np.float32(worth * FIELD_WEIGHT[place]) * table[postings.weights]
+    for one in question.alternatives:
+        texts, weights = _all_of(read, one)
+        worth = MEANT * read.rarity(min((read.public.get(term, 0) for term in one.stems), default=0))
+        if len(texts):
+            scores[texts] += np.float32(worth) * tables[BODY][weights]
+    for text_id, more in bonus.items():
+        scores[text_id] += np.float32(more)
+    return scores, ideal + max(bonus.values(), default=0.0)
+
+
+@lru_cache(maxsize=64)
+def _table(place: int, average: float) -> Floats:
+    """What a packed weight is worth, between 0 and 1 (BM25), for texts of this average length."""
+    packed = np.arange(1 << 16)
+    times = (packed >> 8) / HALVES
+    length = np.exp2((packed & 255) / LENGTHS) - 1
+    norm = 1 - LENGTH_WEIGHT[place] + LENGTH_WEIGHT[place] * length / average
+    return (times / (times + SATURATION * norm)).astype(np.float32)
+
+
+def _all_of(read: Read, one: Alternative) -> tuple[Any, Any]:
+    """The texts with all words of an expression, and the weight of its rarest word there."""
+    rarest = min((read.of(term) for term in one.stems), key=lambda known: len(known.texts), default=NOWHERE)
+    texts = reduce(_intersection, (read.of(term).texts for term in one.stems), rarest.texts)
+    return texts, rarest.weights[np.searchsorted(rarest.texts, texts)]
+
+
+# --- demands ---------------------------------------------------------------------------------------------------------
+
+
+class Demand(NamedTuple):
+    """The texts that will do, ascending, where not every text does; and whether they have all the words."""
+
+    texts: Ints | None
+    every: bool
+
+
+def _demands(read: Read, question: Question, *, every: bool | None) -> list[Demand]:
+    """What is asked of a text, the strictest first."""
+    runs = [*((term, BODY) for run in question.phrases for term in run), *((term, TITLE) for term in question.titled)]
+    needed = reduce(_both, (read.of(term, place).texts for term, place in runs), None) if runs else None
+    demands = []
+    if every is not False and question.words:
+        # The word that fewest texts have comes first, so that what is left is small from the beginning.
+        having = sorted((_texts_with(read, question, place) for place in _places(question)), key=len)
+        demands.append(Demand(_both(reduce(_intersection, having), needed), every=True))
+    if not every:
+        demands.append(Demand(needed, every=False))
+    return demands
+
+
+def _places(question: Question) -> list[int]:
+    """Where each word of the question stands first."""
+    return list({word.stem: place for place, word in reversed(list(enumerate(question.words)))}.values())
+
+
+def _texts_with(read: Read, question: Question, place: int) -> Ints:
+    """The texts that have a word: itself, all its parts, or something that means the same."""
+    word = question.words[place]
+    ways = [read.of(word.stem).texts]
+    if word.parts:
+        ways.append(reduce(_intersection, (read.of(part).texts for part in word.parts)))
+    ways += [_all_of(read, one)[0] for one in question.alternatives if place in one.places]
+    ways = [way for way in ways if len(way)]
+    return np.unique(np.concatenate(ways)) if len(ways) > 1 else next(iter(ways), NOWHERE.texts)
+
+
+def _known(read: Read, question: Question, place: int) -> bool:
+    """Does a word stand in a public text, as itself, in parts or in another expression?"""
+    word = question.words[place]
+    ways = [(word.stem,), word.parts, *(one.stems for one in question.alternatives if place in one.places)]
+    return any(way and all(read.public.get(term) for term in way) for way in ways)
+
+
+def _intersection(some: Ints, others: Ints) -> Ints:
+    if len(some) > len(others):
+        some, others = others, some
+    if not len(some):
+        return some
+    places = np.searchsorted(others, some)
+    places[places == len(others)] = 0
+    kept: Ints = some[others[places] == some]
+    return kept
+
+
+def _both(some: Ints | None, others: Ints | None) -> Ints | None:
+    """What stands in both, where None is everything."""
+    if some is None or others is None:
+        return others if some is None else some
+    return _intersection(some, others)
+
+
+# --- the best --------------------------------------------------------------------------------------------------------
+
+
+def _chosen(session: Session, among: Select[int] | None) -> Ints | None:
+    """The texts to look in, ascending, where they are few enough to be named."""
+    if among is None:
+        return None
+    ids = session.scalars(among.limit(MOST_CHOSEN + 1)).all()
+    return np.sort(np.asarray(ids, dtype=np.int64)) if len(ids) <= MOST_CHOSEN else None
+
+
+def _ordered(scores: Floats, texts: Ints | None, amount: int | None) -> list[int]:
+    """The ids of the best texts that have a score."""
+    if texts is None:
+        texts = np.flatnonzero(scores >= _floor(scores, amount)) if amount else np.flatnonzero(scores)
+    else:
+        texts = texts[texts < len(scores)]
+    steps = _steps(scores[texts])
+    texts, steps = texts[steps > 0], steps[steps > 0]
+    order = np.lexsort((texts, -steps))
+    best: list[int] = texts[order[:amount]].tolist()
+    return best
+
+
+def _floor(scores: Floats, amount: int) -> float:
+    """A score that at least so many texts have, or the least there is: found without sorting them all.
+
+    As many stretches as are asked for have a best text each, so the worst of these bests will do.
+    """
+    stretches = -(-len(scores) // STRETCH)
+    if stretches <= 2 * amount:
+        return float(np.finfo(np.float32).tiny)
+    padded = np.zeros(stretches * STRETCH, dtype=np.float32)
+    padded[: len(scores)] = scores
+    best = padded.reshape(stretches, STRETCH).max(axis=1)
+    # A little lower, so that equal scores are not cut in the middle of a step.
+    return max(float(np.partition(best, -amount)[-amount]) - 1 / STEP, float(np.finfo(np.float32).tiny))
+
+
+def _allowed(session: Session, among: Select[int], candidates: Sequence[int], amount: int) -> list[int]:
+    """The first so many candidates in which may be looked, in their order."""
+    found: list[int] = []
+    for start in range(0, len(candidates), LOOKED_UP):
+        stretch = candidates[start : start + LOOKED_UP]
+        seen = set(session.scalars(among.where(SearchText.id.in_(stretch))))
+        found += [one for one in stretch if one in seen]
+        if len(found) >= amount:
+            break
+    return found[:amount]
+
+
+def _found(
+    session: Session, read: Read, question: Question, scores: Floats, ideal: float, ids: Sequence[int]
+) -> list[Found]:
+    rows = {row.id: row for row in session.connection().execute(WHAT, {"ids": ids})}
+    known = [one for one in ids if one in rows]
+    rounded = dict(zip(known, _rounded(scores[known]), strict=True))
+    terms = _having(
+        known,
+        (
+            (term, read.of(term).texts)
+            for term in sorted(question.weights, key=lambda term: (read.public.get(term, 0), term))
+        ),
+    )
+    meant = _having(known, ((one.expression, _all_of(read, one)[0]) for one in question.alternatives))
+    return [
+        Found(
+            *rows[one],
+            score=rounded[one],
+            share=round(min(1.0, float(scores[one]) / ideal), 3) if ideal else 0.0,
+            terms=terms[one],
+            meant=meant[one],
+        )
+        for one in known
+    ]
+
+
+def _steps(scores: Floats) -> Ints:
+    return np.rint(scores * STEP).astype(np.int64)
+
+
+def _rounded(scores: Floats) -> list[float]:
+    """Scores in the steps in which they are compared."""
+    rounded: list[float] = (_steps(scores) / STEP).tolist()
+    return rounded
+
+
+def _having(ids: Sequence[int], named: Iterable[tuple[str, Ints]]) -> dict[int, tuple[str, ...]]:
+    """By text the names of those lists in which it stands."""
+    found: dict[int, list[str]] = {one: [] for one in ids}
+    asked = np.sort(np.asarray(ids, dtype=np.int64))
+    for name, texts in named:
+        for one in _intersection(asked, texts):
+            found[int(one)].append(name)
+    return {one: tuple(names) for one, names in found.items()}

@@ -1,0 +1,35 @@
+"""What somebody may have meant who typed a word that stands nowhere."""
+
+from collections.abc import Sequence
+
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.adapters.search.lexicon import fold
+from app.adapters.search.postings import LONGEST_WORD, SHORTEST_WORD
+from app.db.search import SearchWord
+
+MOST_LOOKED_AT = 20_000
+
+
+def suggest(session: Session, word: str, *, limit: int = 3) -> Sequence[str]:
+    """The words of public texts that differ least from this one: one sign in a short word, two in a long one."""
+    typed = fold(word)
+    if not SHORTEST_WORD <= len(typed) <= LONGEST_WORD or not typed.isalpha():
+        return []
+    most = 1 if len(typed) < 8 else 2
+    # Who mistypes seldom mistypes the first letter, and the two first letters at most change places.
+    query = (
+        select(SearchWord.word)
+        .where(
+            SearchWord.initial.in_(sorted({typed[0], typed[1]})),
+            SearchWord.length.between(len(typed) - most, len(typed) + most),
+        )
+        .order_by(SearchWord.word)
+        .limit(MOST_LOOKED_AT)
+    )
+    known = session.scalars(query).all()
+    found = process.extract(typed, known, scorer=DamerauLevenshtein.distance, score_cutoff=most, limit=limit + 1)
+    return [text for text, _, _ in sorted(found, key=lambda one: (one[1], one[0])) if text != typed][:limit]

@@ -1,0 +1,318 @@
+"""What looks like a report, a case or a ruling, and why: precedents in public words, cases for who may see them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import undefer
+
+from app.adapters.search import analysis
+from app.adapters.search.lexicon import fold
+from app.config import value_list
+from app.db.case import TYPE, Case, CaseLaw, Facet
+from app.db.precedent import Precedent
+from app.db.process import Audience, Process
+from app.db.publication import PublicRecord
+from app.domain.access import OFFICIALS, reader_keys
+from app.domain.errors import Invalid
+from app.domain.law import LawReference, parse
+from app.domain.matching import (
+    FEWEST_WORDS,
+    MINIMUM,
+    WHOLE,
+    Place,
+    differences,
+    for_articles,
+    is_alike,
+    one_sentence,
+    order_of,
+    share_with,
+    shared_places,
+    telling,
+    why,
+)
+from app.services.citation import references_of
+from app.services.law import known_laws
+from app.services.overview import sight_of
+from app.services.precedent import later_rulings
+from app.services.search import Hit, hits
+from app.services.work import Work
+
+CANDIDATES = 60
+MOST = 5
+READ_FOR_LAWS = 4000
+TYPES = "knelpunttype"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What somebody tells of a bottleneck: in words, in laws, and of which types it is."""
+
+    text: str
+    laws: tuple[LawReference, ...] = ()
+    types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A precedent or a known case that looks alike, in words that this reader may read.
+
+    `rule` is the rule of a precedent, or the key question of a case; `notes` is what differs or changed.
+    """
+
+    process: Process
+    title: str
+    rule: str
+    share: float
+    why: str
+    notes: tuple[str, ...] = ()
+
+    @property
+    def number(self) -> str:
+        """The number of what looks alike."""
+        return self.process.number
+
+    @property
+    def is_case(self) -> bool:
+        """It is a known case, and no precedent."""
+        return isinstance(self.process, Case)
+
+    @property
+    def ended(self) -> bool:
+        """It is a precedent on which nobody can rely any more."""
+        return isinstance(self.process, Precedent) and self.process.in_force_until is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What may be read of something that was found; `terms` where that is not all by which it was found."""
+
+    title: str
+    rule: str
+    laws: tuple[LawReference, ...]
+    types: tuple[str, ...]
+    terms: Collection[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Likely:
+    """Something that was found, with what it shares with what was told."""
+
+    process: Process
+    known: _Known
+    share: float
+    shared: tuple[Place, ...]
+    words: tuple[str, ...]
+
+    def in_order(self) -> tuple[float, float, str]:
+        """By what one comes before another: of two that are as alike as can be the one with the same articles."""
+        ended = isinstance(self.process, Precedent) and self.process.in_force_until is not None
+        return -order_of(self.share, ended=ended), -for_articles(self.shared), self.process.number
+
+
+def matches(
+    work: Work,
+    told: Told,
+    *,
+    cases: bool,
+    but: Collection[int] = (),
+    least: float = MINIMUM,
+    amount: int = MOST,
+) -> list[Match]:
+    """The precedents and, with `cases`, the known cases that look like what was told, the best first.
+
+    `but` are the ids of what is left out, and `least` the share that is needed. What has too little in common is not
+    shown at all.
+    """
+    told = _with_laws_in_words(told)
+    found = [hit for hit in _found(work, told, cases=cases) if hit.process.id not in but]
+    known = _known(work, found)
+    typed = _typed(told.text)
+    likely = [_likely(told, hit, known[hit.process.id], typed) for hit in found if hit.process.id in known]
+    best = max((one.share for one in likely), default=0.0)
+    alike = [one for one in likely if one.share >= least and is_alike(one.share, one.shared, one.words, best=best)]
+    return [_match(work, told, one) for one in sorted(alike, key=_Likely.in_order)[:amount]]
+
+
+def told_in_case(work: Work, case: Case) -> Told:
+    """What a case tells to this reader: who only knows that it exists has not read its file."""
+    described = ""
+    if sight_of(work, case).involved:
+        described = work.session.scalar(select(Case.description).where(Case.id == case.id)) or ""
+    laws, types = _laws_of_cases(work, [case.id]), _types_of_cases(work, [case.id])
+    return Told(f"{case.title} {case.key_question} {described}", tuple(laws[case.id]), tuple(types[case.id]))
+
+
+def told_in_record(record: Mapping[str, Any]) -> Told:
+    """What the public record of a ruling tells."""
+    text = " ".join(str(record.get(name) or "") for name in ("titel", "kernvraag", "kernregel"))
+    return Told(text, _laws_of_record(record), _types_of_record(record))
+
+
+def like_ruling(work: Work, public: PublicRecord | None) -> list[Match]:
+    """The other precedents that look like a ruling, by its public record; nothing of one that was taken away."""
+    if public is None or public.withdrawn_at is not None:
+        return []
+    own = select(Precedent.id).where(Precedent.number == public.number)
+    return matches(work, told_in_record(public.record), cases=False, but=work.session.scalars(own).all(), least=WHOLE)
+
+
+def like_case(work: Work, case: Case, *, amount: int = MOST) -> list[Match]:
+    """What looks like a case, as far as the actor may see it, without what the case is merged into."""
+    itself = [case.id, *([case.main_id] if case.main_id else [])]
+    return matches(work, told_in_case(work, case), cases=True, but=itself, least=WHOLE, amount=amount)
+
+
+def _with_laws_in_words(told: Told) -> Told:
+    """The same with the places in the law that its words name, after those that were given."""
+    named = [one for one in references_of(told.text[:READ_FOR_LAWS]) if isinstance(one, LawReference)]
+    return replace(told, laws=tuple(dict.fromkeys((*told.laws, *named))))
+
+
+def _found(work: Work, told: Told, *, cases: bool) -> Sequence[Hit]:
+    if len(told.text.split()) < FEWEST_WORDS:
+        return ()
+    return hits(work, told.text, cases=cases, limit=CANDIDATES)
+
+
+def _likely(told: Told, hit: Hit, known: _Known, typed: Mapping[str, str]) -> _Likely:
+    shared = shared_places(told.laws, known.laws)
+    readable = hit.words if known.terms is None else [term for term in hit.words if term in known.terms]
+    words = telling(typed[term] for term in readable if term in typed)
+    return _Likely(hit.process, known, share_with(hit.share, shared), shared, tuple(words))
+
+
+def _typed(text: str) -> Mapping[str, str]:
+    """By stem or part the word with it, as it was typed."""
+    whole: dict[str, str] = {}
+    partly: dict[str, str] = {}
+    for word in analysis.WORD.findall(text):
+        folded = fold(word)
+        if folded in analysis.STOP_WORDS:
+            continue
+        spelled = analysis.spelled(folded)
+        whole.setdefault(spelled.stem, word)
+        for part in spelled.parts:
+            partly.setdefault(part, word)
+    return {**partly, **whole}
+
+
+def _match(work: Work, told: Told, one: _Likely) -> Match:
+    labels = value_list(TYPES)
+    differs = differences(
+        told.laws,
+        one.known.laws,
+        known_laws(),
+        asks=[labels.get(code, code) for code in told.types],
+        types=[labels.get(code, code) for code in one.known.types],
+    )
+    return Match(
+        process=one.process,
+        title=one.known.title,
+        rule=one_sentence(one.known.rule),
+        share=one.share,
+        why=why(one.shared, one.words, known_laws()),
+        notes=(*_changes(work, one.process), *differs),
+    )
+
+
+def _changes(work: Work, process: Process) -> list[str]:
+    """What became of a precedent, in the words that this reader may read."""
+    if not isinstance(process, Precedent):
+        return []
+    later = later_rulings(work, process)
+    told = []
+    if process.in_force_until is not None:
+        instead = f" {later.replaced_by} komt ervoor in de plaats." if later.replaced_by else ""
+        told.append(f"Let op: dit geldt niet meer.{instead}")
+    nuances = [one_sentence(one.text or "") for one in later.nuances]
+    told += [f"Let op: een latere uitspraak maakt dit preciezer. {text}".strip() for text in nuances]
+    if process.under_reconsideration:
+        told.append("Let op: de commissie kijkt opnieuw naar deze uitspraak.")
+    return told
+
+
+def _known(work: Work, found: Sequence[Hit]) -> dict[int, _Known]:
+    """By id what may be read of what was found; a ruling that was taken away answers nobody any more."""
+    cases = [hit.process.id for hit in found if not isinstance(hit.process, Precedent)]
+    precedents = {hit.number: hit.process.id for hit in found if isinstance(hit.process, Precedent)}
+    return {**_known_precedents(work, precedents), **_known_cases(work, cases)}
+
+
+def _known_precedents(work: Work, ids: Mapping[str, int]) -> dict[int, _Known]:
+    query = (
+        select(PublicRecord)
+        .where(PublicRecord.number.in_(ids), PublicRecord.current, PublicRecord.withdrawn_at.is_(None))
+        .options(undefer(PublicRecord.record))
+    )
+    return {
+        ids[public.number]: _Known(
+            public.title,
+            public.record.get("kernregel") or "",
+            _laws_of_record(public.record),
+            _types_of_record(public.record),
+        )
+        for public in work.session.scalars(query if ids else query.limit(0))
+    }
+
+
+def _known_cases(work: Work, ids: Sequence[int]) -> dict[int, _Known]:
+    if not ids:
+        return {}
+    laws, types = _laws_of_cases(work, ids), _types_of_cases(work, ids)
+    rows = work.session.execute(select(Case.id, Case.title, Case.key_question).where(Case.id.in_(ids)))
+    files = _open_files(work, ids)
+    return {
+        one: _Known(
+            title,
+            question,
+            tuple(laws[one]),
+            tuple(types[one]),
+            # Who has not read the file is not told which of its words were typed.
+            None if one in files else analysis.weights(f"{title} {question}")[0].keys(),
+        )
+        for one, title, question in rows
+    }
+
+
+def _open_files(work: Work, ids: Sequence[int]) -> set[int]:
+    """The cases of which the actor may read the file, and not only know that they exist."""
+    if work.actor.is_system:
+        return set(ids)
+    keys = reader_keys(work.actor) - {OFFICIALS}
+    query = select(Audience.process_id).where(Audience.process_id.in_(ids), Audience.key.in_(sorted(keys)))
+    return set(work.session.scalars(query))
+
+
+def _laws_of_cases(work: Work, ids: Sequence[int]) -> Mapping[int, list[LawReference]]:
+    found: dict[int, list[LawReference]] = defaultdict(list)
+    for row in work.session.scalars(select(CaseLaw).where(CaseLaw.case_id.in_(ids)).order_by(CaseLaw.id)):
+        found[row.case_id].append(LawReference(row.system, row.identifier, row.article, row.paragraph, row.part))
+    return found
+
+
+def _types_of_cases(work: Work, ids: Sequence[int]) -> Mapping[int, list[str]]:
+    query = select(Facet.case_id, Facet.value).where(Facet.case_id.in_(ids), Facet.facet == TYPE).order_by(Facet.value)
+    found: dict[int, list[str]] = defaultdict(list)
+    for case_id, value in work.session.execute(query):
+        found[case_id].append(value)
+    return found
+
+
+def _laws_of_record(record: Mapping[str, Any]) -> tuple[LawReference, ...]:
+    return tuple(_references(row.get("jci") or row.get("url") for row in record.get("grondslagen") or ()))
+
+
+def _types_of_record(record: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(row["code"] for row in record.get("typen") or () if row)
+
+
+def _references(texts: Iterable[str | None]) -> Iterable[LawReference]:
+    """The references of a record, which keeps them as the texts that people follow."""
+    for text in texts:
+        try:
+            yield parse(text or "", known_laws())
+        except Invalid:
+            continue

@@ -1,0 +1,166 @@
+"""What is suggested to who handles a case: to merge it, or to settle it with a precedent; and what came of that."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import aliased
+
+from app.db.case import Case
+from app.db.matching import MatchVerdict
+from app.db.precedent import Precedent
+from app.db.process import Process
+from app.db.search import SearchState
+from app.domain.errors import NotPermitted, NotVisible
+from app.domain.matching import BANDS, band, percent
+from app.services.matching import Match, like_case
+from app.services.overview import sight_of
+from app.services.work import Work
+
+MERGES, PROPOSES = "attach_to_main", "propose_precedent"
+"""The effects of the actions that a suggestion is about."""
+THRESHOLD, PERCENTS = "drempel", "procent"
+AT_FIRST = 30
+CANDIDATES, MOST, TRIED = 30, 2, 50
+"""How many are looked at, how many of each kind are suggested, and how many cases show what a threshold does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What looks like a case, as its page shows it.
+
+    `suggested` is alike enough to be suggested; `refused` would be, but somebody who handles the case said that it is
+    wrong; `verdicts` is what was said of each, by number; `others` only look alike.
+    """
+
+    suggested: Sequence[Match]
+    refused: Sequence[Match]
+    others: Sequence[Match]
+    verdicts: Mapping[str, bool]
+
+
+class Judged(NamedTuple):
+    """How many suggestions within a band of ten percents were right and wrong."""
+
+    least: int
+    right: int
+    wrong: int
+
+
+class Reach(NamedTuple):
+    """How many of the open cases that the actor may see would get a suggestion, by threshold."""
+
+    cases: int
+    capped: bool
+    by_threshold: Mapping[int, int]
+
+
+def threshold(work: Work) -> int:
+    """The share from which something is suggested, in percents."""
+    state = work.session.get(SearchState, THRESHOLD)
+    return int(state.value[PERCENTS]) if state is not None else AT_FIRST
+
+
+def set_threshold(work: Work, percents: int) -> None:
+    """Suggest from this share on."""
+    state = work.session.get(SearchState, THRESHOLD)
+    if state is None:
+        work.session.add(SearchState(name=THRESHOLD, value={PERCENTS: percents}))
+    else:
+        state.value = {PERCENTS: percents}
+    work.session.flush()
+
+
+def likeness(work: Work, case: Case, effects: Collection[str], *, amount: int = 5) -> Likeness:
+    """What looks like a case, and what of it is suggested to who can take an action with one of these effects."""
+    found = like_case(work, case, amount=CANDIDATES)
+    fit = (
+        [one for one in found if percent(one.share) >= threshold(work) and _fits(work, one, effects)] if effects else []
+    )
+    verdicts = _verdicts(work, case, [one.number for one in fit])
+    right = [one for one in fit if verdicts.get(one.number, True)]
+    suggested = [*[one for one in right if not one.is_case][:MOST], *[one for one in right if one.is_case][:MOST]]
+    refused = [one for one in fit if not verdicts.get(one.number, True)]
+    told = {one.number for one in (*suggested, *refused)}
+    return Likeness(suggested, refused, [one for one in found if one.number not in told][:amount], verdicts)
+
+
+def judge(work: Work, case: Case, number: str, *, right: bool) -> None:
+    """Keep what somebody who handles a case thinks of a suggestion; a later word takes the place of an earlier one."""
+    if not sight_of(work, case).handling or work.actor.account_id is None:
+        raise NotPermitted("suggestions are judged by who handles the case")
+    share = _share_of(work, case, number)
+    known = select(MatchVerdict).filter_by(case_id=case.id, number=number, account_id=work.actor.account_id)
+    verdict = work.session.scalars(known).one_or_none()
+    if verdict is None:
+        verdict = MatchVerdict(
+            case_id=case.id, number=number, account_id=work.actor.account_id, right=right, share=share, at=work.now
+        )
+        work.session.add(verdict)
+    verdict.right, verdict.share, verdict.at = right, share, work.now
+    work.session.flush()
+
+
+def judged_by_band(work: Work) -> list[Judged]:
+    """What was thought of suggestions, by how alike the two looked; of cases that the actor may see both of."""
+    other = aliased(Process)
+    query = (
+        select(MatchVerdict.share, MatchVerdict.right, func.count())
+        .join(Case, Case.id == MatchVerdict.case_id)
+        .where(exists(select(other.id).where(other.number == MatchVerdict.number)))
+        .group_by(MatchVerdict.share, MatchVerdict.right)
+    )
+    counted = {least: [0, 0] for least in BANDS}
+    for share, right, amount in work.session.execute(query):
+        counted[band(share)][0 if right else 1] += amount
+    return [Judged(least, right, wrong) for least, (right, wrong) in counted.items() if right or wrong]
+
+
+def reach(work: Work, thresholds: Sequence[int]) -> Reach:
+    """How many of the newest open cases would get a suggestion at each threshold."""
+    query = select(Case).where(Case.state.in_(_states(work)), Case.held_since.is_(None)).order_by(Case.id.desc())
+    cases = work.session.scalars(query.limit(TRIED + 1)).all()
+    best = [_best(work, case) for case in cases[:TRIED]]
+    counted = {one: sum(share >= one for share in best) for one in thresholds}
+    return Reach(len(best), len(cases) > TRIED, counted)
+
+
+def _best(work: Work, case: Case) -> int:
+    """The share of the best suggestion for a case, in percents; nought where there is none."""
+    found = like_case(work, case, amount=CANDIDATES)
+    return max((percent(one.share) for one in found if _fits(work, one, (MERGES, PROPOSES))), default=0)
+
+
+def _share_of(work: Work, case: Case, number: str) -> int:
+    found = like_case(work, case, amount=CANDIDATES)
+    for one in found:
+        if one.number == number:
+            return percent(one.share)
+    raise NotVisible(number)
+
+
+def _fits(work: Work, found: Match, effects: Collection[str]) -> bool:
+    """Something can be done with it: an open case to merge into, or a precedent on which one can rely."""
+    process = found.process
+    if isinstance(process, Precedent):
+        return PROPOSES in effects and process.in_force_from is not None and not found.ended
+    return MERGES in effects and not work.workflows[process.kind, process.version].states[process.state].final
+
+
+def _verdicts(work: Work, case: Case, numbers: Sequence[str]) -> dict[str, bool]:
+    """What was said last of each; a case is handled by one person at a time."""
+    if not numbers:
+        return {}
+    query = (
+        select(MatchVerdict.number, MatchVerdict.right)
+        .where(MatchVerdict.case_id == case.id, MatchVerdict.number.in_(numbers))
+        .order_by(MatchVerdict.at, MatchVerdict.id)
+    )
+    return dict(work.session.execute(query).all())
+
+
+def _states(work: Work) -> set[str]:
+    """The states in which something can be done with a suggestion."""
+    workflow = work.newest(Case.kind_name())
+    return {state for step in workflow.transitions if {MERGES, PROPOSES} & set(step.effects) for state in step.sources}

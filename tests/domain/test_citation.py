@@ -1,0 +1,321 @@
+"""Places in the law are read wherever they stand: in running text, and in a question as somebody types it."""
+
+import time
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from app.domain.citation import Mention, NamedPlace, asked, mentions, places_of
+from app.domain.errors import Invalid
+from app.domain.law import LawReference, parse
+from tests.citations import AMOUNT, LAWS, SPELLINGS, places, spelled, told
+
+AVG, AWB, JEUGDWET, WGS, EVRM = "32016R0679", "BWBR0005537", "BWBR0034925", "BWBR0031331", "BWBV0001000"
+
+
+def read(text: str) -> list[tuple[str, ...]]:
+    """The places that a text names: the law, and what is known of article, paragraph and part."""
+    return [short(mention) for mention in mentions(text, LAWS)]
+
+
+def short(mention: Mention) -> tuple[str, ...]:
+    return tuple(label or "" for label in places_of(mention.reference)[0][1:])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "art. 6 lid 1 onder e AVG",
+        "6:1:e avg",
+        "6.1.e AVG",
+        "art. 6:1:e avg",
+        "artikel 6, eerste lid, onder e, van de AVG",
+        "Artikel 6, eerste lid, aanhef en onder e, van de Algemene verordening gegevensbescherming",
+        "6(1)(e) AVG",
+        "ART 6 (1) (E) AVG",
+        "AVG art. 6(1)(e)",
+        "AVG, artikel 6, lid 1, sub e",
+        "de AVG (artikel 6, lid 1, onder e)",
+        "art 6 lid 1 e avg",
+        "6(1)e AVG",
+        "AVG:6:1:e",
+        "Article 6(1)(e) GDPR",
+        "artikel 6, lid 1, sub e) AVG",
+        "eerste lid, onder e, van artikel 6 AVG",
+        "artikel 6 lid 1 onder e van verordening 2016/679",
+        "artikel 6, lid 1, onder e, Algemene verordening gegevensbescherming (AVG)",
+        "artikel 6, 1e lid, onderdeel e, AVG",
+        "artikel 6 AVG, eerste lid, onder e",
+        "onder e van het eerste lid van artikel 6 van de AVG",
+        "artikel\u00a06,\u2009eerste\nlid,  onder\te, van  de\u202fAVG",
+        "artikel 6, lid 1, onder e GDPR",
+        "artikel 6, eerste lid, onder e, van Verordening (EU) 2016/679",
+        "artikel 6 lid 1 onder e, CELEX 32016R0679",
+        "32016R0679&artikel=6&lid=1&onderdeel=e",
+        "http://data.europa.eu/eli/reg/2016/679/art_6/par_1/pnt_e/oj",
+    ],
+)
+def test_one_place_is_written_in_many_ways(text: str) -> None:
+    assert {places_of(found)[0][1:] for found in asked(text, LAWS).references} == {(AVG, "6", "1", "e")}
+    assert {short(mention) for mention in mentions(f"Dit volgt uit {text}.", LAWS)} >= {(AVG, "6", "1", "e")}
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("artikelen 8 en 9 Jeugdwet", [(JEUGDWET, "8", "", ""), (JEUGDWET, "9", "", "")]),
+        ("artikel 6, eerste lid, onder c en e, AVG", [(AVG, "6", "1", "c"), (AVG, "6", "1", "e")]),
+        ("artikel 6, eerste lid, onder c, en tweede lid, AVG", [(AVG, "6", "1", "c"), (AVG, "6", "2", "")]),
+        ("artikel 9, eerste en derde lid, AVG", [(AVG, "9", "1", ""), (AVG, "9", "3", "")]),
+        ("AVG artikelen 5, 6 en 9", [(AVG, "5", "", ""), (AVG, "6", "", ""), (AVG, "9", "", "")]),
+        ("artikel 5 jo. artikel 6, lid 4, AVG", [(AVG, "5", "", ""), (AVG, "6", "4", "")]),
+        ("artikel 8 t/m 10 Jeugdwet", [(JEUGDWET, number, "", "") for number in ("8", "9", "10")]),
+        ("artikel 6 AVG en artikel 8 EVRM", [(AVG, "6", "", ""), (EVRM, "8", "", "")]),
+        ("de Wet BRP", [("BWBR0033715", "", "", "")]),
+        ("artikel 3:50:1 Awb, zie Awb 3:50", [(AWB, "3:50:1", "", ""), (AWB, "3:50", "", "")]),
+        ("3:50:1 awb", [(AWB, "3:50", "1", "")]),
+        ("5.1.2e Woo, art. 6.1e AVG", [("BWBR0045754", "5.1", "2", "e"), (AVG, "6", "1", "e")]),
+        ("hoofdstuk 3 Awb", [(AWB, "", "", "")]),
+        ("6:162 BW", [("burgerlijk wetboek", "6:162", "", "")]),
+        ("artikel 2, eerste lid, onder aa, onder 1°, IW 1990", [("BWBR0004770", "2", "1", "aa.1")]),
+        ("zie ECLI:NL:RBDHA:2020:865.", [("ECLI:NL:RBDHA:2020:865", "", "", "")]),
+        ("(https://wetten.overheid.nl/BWBR0005537/2026-01-01/0#Hoofdstuk3_Artikel3:50).", [(AWB, "3:50", "", "")]),
+        ("jci1.3:c:BWBR0005537&artikel=3:50&lid=1, en", [(AWB, "3:50", "1", "")]),
+        ("https://lokaleregelgeving.overheid.nl/CVDR401319/1", [("CVDR401319", "", "", "")]),
+        ("artikel 3 BWBR0031331", [(WGS, "3", "", "")]),
+    ],
+)
+def test_rows_links_numbers_and_judgments_are_read(text: str, named: list[tuple[str, ...]]) -> None:
+    assert read(text) == named
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "artikel 6",
+        "In 2015 deelde de gemeente 12 dossiers met 3 partijen.",
+        "artikel 5 van deze wet",
+        "delen via het web, voor 4.5 TWh of 925 XV",
+        "KNP-2026-00001, bijlage 3, onder 2",
+        "de wet zegt dat 3 weken genoeg is",
+    ],
+)
+def test_what_names_no_place_is_left_alone(text: str) -> None:
+    assert read(text) == []
+    assert not asked(text, LAWS).references
+
+
+def test_a_stretch_says_where_its_place_is_named() -> None:
+    text = "Zie artikelen 8 en 9 Jeugdwet, en de AVG (art. 6)."
+
+    stretches = [text[mention.start : mention.end] for mention in mentions(text, LAWS)]
+
+    assert stretches == ["artikelen 8", "9 Jeugdwet", "AVG (art. 6)"]
+
+
+def test_a_law_that_nobody_listed_is_known_by_its_name() -> None:
+    ways = ("artikel 8 Voorbeeldwet", "art. 8 van de Voorbeeldwet", "Voorbeeldwet, artikel 8", "8 voorbeeldwet")
+
+    assert {read(way)[0] for way in ways} == {("voorbeeldwet", "8", "", "")}
+    assert read("art. 8 VBW") == read("VBW art. 8") == [("vbw", "8", "", "")]
+
+
+def test_a_long_name_is_known_by_each_name_that_it_may_have() -> None:
+    (mention,) = mentions("artikel 8 van de Wet werk en bijstand gemeenten geeft regels", LAWS)
+
+    assert isinstance(mention.reference, NamedPlace)
+    assert [place.identifier for place in places_of(mention.reference)] == [
+        "wet werk en bijstand gemeenten",
+        "wet werk en bijstand",
+        "wet werk",
+    ]
+
+
+def test_of_two_laws_with_one_abbreviation_the_capitals_decide_and_else_is_asked() -> None:
+    by_name = "wet gegevensverwerking door samenwerkingsverbanden"
+
+    assert read("art. 3 Wgs") == [(WGS, "3", "", "")]
+    assert read("art. 3 WGS") == [(by_name, "3", "", "")]
+    assert not asked("art. 3 Wgs", LAWS).unclear
+    (unclear,) = asked("art. 3 wgs", LAWS).unclear
+    assert [law.title for law in unclear.laws] == [
+        "Wet gemeentelijke schuldhulpverlening",
+        "Wet gegevensverwerking door samenwerkingsverbanden",
+    ]
+    assert {law.abbreviation for law in asked("wpg", LAWS).unclear[0].laws} == {None, "Wpg"}
+    assert not asked("Wpg", LAWS).unclear
+
+
+def test_a_question_is_a_citation_or_has_one_beside_its_words() -> None:
+    alone, beside = asked("art. 6 van de AVG?", LAWS), asked("mag delen volgens artikel 6 AVG met de politie", LAWS)
+
+    assert alone.is_citation
+    assert not alone.words
+    assert not beside.is_citation
+    assert beside.words == "mag delen volgens met de politie"
+    assert beside.references == alone.references == (LawReference("celex", AVG, "6"),)
+
+
+def test_an_abbreviation_that_is_a_word_as_well_needs_its_capitals_or_a_place() -> None:
+    assert read("de WEB, en niet het web") == [("BWBR0007625", "", "", "")]
+    assert not asked("delen via web", LAWS).references
+    assert read("art. 8 web") == [("BWBR0007625", "8", "", "")]
+
+
+def test_a_place_says_its_name_and_where_it_can_be_read() -> None:
+    law, judgment = (mentions(text, LAWS)[0].reference for text in ("art. 8 lid 2 WGS", "ECLI:NL:RBDHA:2020:865"))
+
+    assert law.label(LAWS) == "artikel 8, lid 2, Wet gegevensverwerking door samenwerkingsverbanden (WGS)"
+    assert law.public_url() is None
+    assert judgment.public_url() == "https://deeplink.rechtspraak.nl/uitspraak?id=ECLI:NL:RBDHA:2020:865"
+
+
+def test_four_hundred_places_are_read_in_five_spellings() -> None:
+    expected = {place: places_of(place)[0][1:] for place in places()}
+
+    wrong = [
+        spelled(place, way)
+        for place in expected
+        for way in range(len(SPELLINGS))
+        if expected[place] not in {places_of(found)[0][1:] for found in asked(spelled(place, way), LAWS).references}
+        or expected[place] not in {places_of(one.reference)[0][1:] for one in mentions(told(place, way), LAWS)}
+    ]
+
+    assert len(expected) == AMOUNT
+    assert wrong == []
+
+
+PIECES = st.sampled_from(
+    [
+        *(
+            "art. ",
+            "artikel ",
+            "artikelen ",
+            "lid ",
+            "eerste lid",
+            "onder ",
+            "sub ",
+            "aanhef en onder ",
+            "van de ",
+            " en ",
+        ),
+        *(
+            "6",
+            "3:50",
+            "7.3.11",
+            "(1)",
+            "(e)",
+            "e",
+            ",",
+            " ",
+            ".",
+            " tot en met ",
+            "jo. ",
+            "-",
+            ":",
+            "°",
+            "IV",
+            "\u00a0",
+        ),
+        *(
+            "AVG",
+            "Awb",
+            "wgs",
+            "Jeugdwet",
+            "Wet op de ",
+            "Wet BRP",
+            "Voorbeeldwet",
+            "besluit",
+            "BWBR0005537",
+            "&artikel=",
+        ),
+        *(
+            "https://wetten.overheid.nl/",
+            "ECLI:NL:HR:2020:1",
+            "İ",
+            "ß",
+            "ij",
+            "é",
+            "\ud83d\ude00"[:0],
+            "😀",
+            "\n",
+            "1990",
+        ),
+    ]
+)
+
+
+@given(st.lists(PIECES | st.text(max_size=4), max_size=40).map("".join))
+@example("İ artikel 6 AVG")
+@settings(max_examples=300)
+def test_whatever_a_text_holds_its_stretches_lie_in_it_and_in_order(text: str) -> None:
+    found = mentions(text, LAWS)
+
+    assert [mention.start for mention in found] == sorted(mention.start for mention in found)
+    assert all(0 <= mention.start < mention.end <= len(text) for mention in found)
+    assert all(places_of(mention.reference) for mention in found)
+    assert isinstance(asked(text, LAWS).words, str)
+
+
+HOSTILE = [
+    *(
+        "1 ",
+        "1, ",
+        "1.",
+        "3:",
+        "art. 1, ",
+        "art ",
+        "a",
+        "a-",
+        "(",
+        "6(1)(e)",
+        " ",
+        "lid 1 ",
+        "eerste lid ",
+        "onder a en b ",
+    ),
+    *("wet ", "Wet op de ", "crisis- en ", "awb ", "AVG artikel 1, 2, 3, 4 ", "artikel 1 Wet a b c d e f g h i j k l "),
+    *(
+        "artikelen 1 t/m 99 ",
+        "BWBR0005537",
+        "BWBR0005537 ",
+        "BWBR0005537&",
+        "http://",
+        "wetten.overheid.nl",
+        "ECLI:NL:",
+    ),
+    *("artikel 6 lid 1 onder a ", "1 t/m ", "lid 1, 2, 3 ", "artikel 1, eerste, tweede, "),
+]
+
+
+def seconds(text: str) -> float:
+    began = time.process_time()
+    mentions(text, LAWS)
+    return time.process_time() - began
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_time_grows_with_a_hostile_text_and_no_faster(piece: str) -> None:
+    whole = (piece * 40_000)[:40_000]
+
+    assert seconds(whole) < 8 * seconds(whole[:10_000]) + 0.2
+
+
+@pytest.mark.parametrize("piece", ["3:", "wet ", "art. 1, ", "a"])
+def test_two_hundred_thousand_characters_are_read_in_seconds(piece: str) -> None:
+    assert seconds((piece * 200_000)[:200_000]) < 15
+
+
+def test_a_pasted_page_is_a_question_as_well() -> None:
+    began = time.process_time()
+
+    asked("artikel 6 AVG en nog wat woorden " * 20_000, LAWS)
+
+    assert time.process_time() - began < 1
+
+
+def test_a_law_without_a_number_is_refused_where_a_number_is_asked() -> None:
+    with pytest.raises(Invalid, match="kennen wij het nummer niet"):
+        parse("art. 3 WGS", LAWS)
