@@ -18,7 +18,7 @@ from app.db.organisation import Organisation
 from app.db.precedent import Precedent
 from app.db.search import LawMention, SearchFacet, SearchText
 from app.domain.errors import Invalid
-from app.domain.law import IDENTIFIERS, LawReference, system_of
+from app.domain.law import CVDR, IDENTIFIERS, LawReference, system_of
 from app.domain.ruling import WEIGHED
 from app.domain.source import EXTERNAL
 from app.services.law import known_laws
@@ -218,17 +218,25 @@ def label_of(work: Work, facet: str, value: str) -> str:
 
 
 def _count_laws(work: Work, texts: Collection[int] | Select[int], tally: dict[str, dict[str, int]]) -> None:
-    named = (LawMention.text_id, LawMention.identifier, LawMention.article)
-    of_law = LawMention.system.in_(IDENTIFIERS)
-    query = select(*named).where(LawMention.public, of_law, _is_among(work, LawMention.text_id, texts)).distinct()
-    laws: dict[str, set[int]] = defaultdict(set)
-    articles: dict[str, set[int]] = defaultdict(set)
-    for text_id, identifier, article in work.session.execute(query):
-        laws[identifier.partition("/")[0]].add(text_id)
-        if article is not None:
-            articles[f"{identifier}:{article}"].add(text_id)
-    for facet, found in ((LAW, laws), (ARTICLE, articles)):
-        tally[facet] = {value: len(having) for value, having in found.items()}
+    identifier, article = LawMention.identifier, LawMention.article
+    conditions = (
+        LawMention.public,
+        LawMention.system.in_(IDENTIFIERS),
+        _is_among(work, LawMention.text_id, texts),
+    )
+    amount = func.count(LawMention.text_id.distinct())
+    laws = select(identifier, amount).where(*conditions, LawMention.system != CVDR).group_by(identifier)
+    articles = select(identifier, article, amount).where(*conditions, article.is_not(None))
+    tally[LAW] = dict(work.session.execute(laws).all())
+    tally[ARTICLE] = {
+        f"{law}:{place}": many for law, place, many in work.session.execute(articles.group_by(identifier, article))
+    }
+    # A text that names local law in two versions names one law.
+    local = select(identifier, LawMention.text_id).where(*conditions, LawMention.system == CVDR).distinct()
+    named: dict[str, set[int]] = defaultdict(set)
+    for law, text_id in work.session.execute(local):
+        named[law.partition("/")[0]].add(text_id)
+    tally[LAW] |= {law: len(having) for law, having in named.items()}
 
 
 def _most(work: Work, facet: str, amounts: Mapping[str, int]) -> list[Count]:

@@ -60,7 +60,13 @@ def places(text: str, terms: Collection[str]) -> list[Place]:
         return []
     flat = _flat(text)
     # Each word is looked at once, however often it stands there.
-    terms_of = {word: term for word in set(WORD.findall(flat)) if (term := _term(word, wanted)) is not None}
+    terms_of: dict[str, str] = {}
+    for word in set(WORD.findall(flat)):
+        found = spelled(word)
+        if found.stem in wanted:
+            terms_of[word] = found.stem
+        elif not wanted.isdisjoint(found.parts):
+            terms_of[word] = next(part for part in found.parts if part in wanted)
     if not terms_of:
         return []
     words = (match for match in WORD.finditer(flat) if match[0] in terms_of)
@@ -77,11 +83,6 @@ def as_html(stretches: Stretches) -> str:
         f"<em>{html.escape(piece, quote=False)}</em>" if hit else html.escape(piece, quote=False)
         for piece, hit in stretches
     )
-
-
-def _term(word: str, wanted: Collection[str]) -> str | None:
-    found = spelled(word)
-    return next((one for one in (found.stem, *found.parts) if one in wanted), None)
 
 
 def _best(found: Sequence[Place], longest: int) -> tuple[int, int, int]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -160,7 +161,8 @@ def show(number: str) -> ResponseReturnValue:
 
 
 def _address(search: Search) -> str:
-    return url_for("precedent.index", **search.parameters())
+    asked = urlencode(search.parameters(), doseq=True)
+    return f"{url_for('precedent.index')}?{asked}" if asked else url_for("precedent.index")
 
 
 def _parameters(search: Search) -> list[tuple[str, str]]:

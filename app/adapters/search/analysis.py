@@ -4,12 +4,13 @@ Whatever changes here changes what every text is found by: it shows in `version`
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from importlib.metadata import version as release
+from threading import local
 
-import snowballstemmer
+import Stemmer
 
 from app.adapters.search import lexicon
 from app.adapters.search.lexicon import base, compound_parts, fold, is_known, verb_of
@@ -101,21 +102,21 @@ def stems(text: str) -> list[str]:
     return [spelled(word).stem for word in words(text)]
 
 
-def weights(text: str) -> tuple[Counter[str], float]:
-    """How often each term occurs, a part counting for less, and how long the text is by that measure."""
-    found: Counter[str] = Counter()
-    for word, times in Counter(words(text)).items():
+def weights(said: Iterable[str]) -> tuple[Mapping[str, float], float]:
+    """How often each term occurs in these folded words, a part counting for less, and how long they are together."""
+    found: defaultdict[str, float] = defaultdict(float)
+    for word, times in Counter(said).items():
         one = spelled(word)
         found[one.stem] += times
         for part in one.parts:
-            found[part] += PART * times  # type: ignore[assignment]
+            found[part] += PART * times
     return found, sum(found.values())
 
 
 @cache
 def version() -> str:
     """By which rules, stemmer and word list terms are made."""
-    return f"{MADE}/snowball-{release('snowballstemmer')}/{lexicon.VERSION}"
+    return f"{MADE}/snowball-{release('PyStemmer')}/{lexicon.VERSION}"
 
 
 @lru_cache(maxsize=1 << 15)
@@ -151,7 +152,7 @@ def _stem(word: str) -> str:
         word = word.replace(old, new)
     word = base(word)
     word = verb_of(word) or _verb_of_participle(word) or word
-    found = _loaned(word) or str(_stemmer().stemWord(word))
+    found = _loaned(word) or str(_stemmers.own.stemWord(word))
     if len(found) > 3 and found[-1] == found[-2]:
         found = found[:-1]
     # What the stemmer leaves of "huizen" and "brieven", where the list does not know the word.
@@ -174,7 +175,12 @@ def _loaned(word: str) -> str | None:
     return None
 
 
-@cache
-def _stemmer() -> "snowballstemmer.stemmer":
-    # Not `dutch`, whose rules since version 3 take "ge" out of "gemeente" and "en" out of "schulden" with the d.
-    return snowballstemmer.stemmer("dutch_porter")
+class _Stemmers(local):
+    """A stemmer holds the word it works on, so each thread has its own."""
+
+    def __init__(self) -> None:
+        # Not `dutch`, whose rules since version 3 take "ge" out of "gemeente" and "en" out of "schulden" with the d.
+        self.own = Stemmer.Stemmer("dutch_porter")
+
+
+_stemmers = _Stemmers()

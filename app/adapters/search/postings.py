@@ -12,7 +12,7 @@ from textwrap import shorten
 from typing import Any, NamedTuple
 
 import numpy as np
-from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -41,6 +41,22 @@ HALVES, LENGTHS = 2, 16
 """A weight is packed in steps of a half, a length in sixteenths of a doubling; a byte each."""
 
 
+# Made once: for one text, making a statement costs more than giving it.
+NEW_TEXT = insert(SearchText).returning(SearchText.id, sort_by_parameter_order=True)
+NEW_POSTING, NEW_BLOCK = insert(Posting), insert(SearchBlock)
+OF_THINGS = (
+    select(SearchText.id, SearchText.settled, SearchText.public, SearchText.length, SearchText.title_length)
+    .where(
+        or_(
+            SearchText.process_id.in_(bindparam("processes", expanding=True)),
+            SearchText.external_id.in_(bindparam("externals", expanding=True)),
+        )
+    )
+    # The rows are locked, so that they are not settled meanwhile.
+    .with_for_update()
+)
+
+
 class Entry(NamedTuple):
     """A text as it is to be found: the process or the decision of another body that it is of, and its words.
 
@@ -63,29 +79,31 @@ class Packed(NamedTuple):
     body: Mapping[str, int]
     title_length: float
     length: float
+    words: frozenset[str]
+    """Those that somebody could mistype; of a public text alone."""
 
 
 def put(session: Session, entry: Entry) -> int:
     """Make a text findable, in the place of what the same thing was found by; the id of the text."""
     remove(session, process_id=entry.process_id, external_id=entry.external_id)
-    packed = _packed(entry)
-    row = SearchText(**_columns(entry, packed))
-    session.add(row)
+    # What the text is of may be new itself.
     session.flush()
-    terms = sorted(packed.body)
-    if terms:
-        postings = [
-            {
-                "term": term,
-                "text_id": row.id,
-                "public": entry.public,
-                "title": packed.title.get(term, 0),
-                "body": packed.body[term],
-            }
-            for term in terms
-        ]
-        session.execute(insert(Posting), postings)
-    return row.id
+    connection = session.connection()
+    packed = _packed(entry)
+    text_id: int = connection.scalars(NEW_TEXT, [_columns(entry, packed)]).one()
+    postings = [
+        {
+            "term": term,
+            "text_id": text_id,
+            "public": entry.public,
+            "title": packed.title.get(term, 0),
+            "body": packed.body[term],
+        }
+        for term in sorted(packed.body)
+    ]
+    if postings:
+        connection.execute(NEW_POSTING, postings)
+    return text_id
 
 
 def put_many(session: Session, entries: Sequence[Entry], *, again: bool = False) -> list[int]:
@@ -101,12 +119,13 @@ def put_many(session: Session, entries: Sequence[Entry], *, again: bool = False)
     rows = [
         {**_columns(entry, one), "settled": True, "new_words": None} for entry, one in zip(entries, packed, strict=True)
     ]
-    ids = list(session.scalars(insert(SearchText).returning(SearchText.id, sort_by_parameter_order=True), rows))
+    session.flush()
+    ids = list(session.connection().scalars(NEW_TEXT, rows))
     _write_blocks(session, _gathered(zip(ids, entries, packed, strict=True)))
     _add_totals(
         session, [(one.length, one.title_length) for entry, one in zip(entries, packed, strict=True) if entry.public]
     )
-    _keep_words(session, {word for entry in entries if entry.public for word in _told(entry)})
+    _keep_words(session, {word for one in packed for word in one.words})
     kept = [
         {"text_id": identity, **meanings[entry.process_id, entry.external_id]}
         for identity, entry in zip(ids, entries, strict=True)
@@ -122,7 +141,12 @@ def _meanings(session: Session, entries: Sequence[Entry]) -> dict[tuple[int | No
     query = (
         select(SearchText.process_id, SearchText.external_id, SearchVector.model, SearchVector.vector)
         .join(SearchVector, SearchVector.text_id == SearchText.id)
-        .where(_of_things([one.process_id for one in entries], [one.external_id for one in entries]))
+        .where(
+            or_(
+                SearchText.process_id.in_([one.process_id for one in entries]),
+                SearchText.external_id.in_([one.external_id for one in entries]),
+            )
+        )
     )
     return {
         (process_id, external_id): {"model": model, "vector": vector}
@@ -135,18 +159,9 @@ def remove(session: Session, *, process_id: int | None = None, external_id: int 
     _forget(session, [process_id], [external_id])
 
 
-def _of_things(processes: Sequence[int | None], externals: Sequence[int | None]) -> ColumnElement[bool]:
-    places = ((SearchText.process_id, processes), (SearchText.external_id, externals))
-    return or_(*(column.in_([one for one in ids if one is not None]) for column, ids in places if any(ids)))
-
-
 def _forget(session: Session, processes: Sequence[int | None], externals: Sequence[int | None]) -> None:
-    # The row is locked, so that it is not settled meanwhile.
-    found = session.execute(
-        select(SearchText.id, SearchText.settled, SearchText.public, SearchText.length, SearchText.title_length)
-        .where(_of_things(processes, externals))
-        .with_for_update()
-    ).all()
+    connection = session.connection()
+    found = connection.execute(OF_THINGS, {"processes": processes, "externals": externals}).all()
     if not found:
         return
     ids = [row.id for row in found]
@@ -162,7 +177,7 @@ def _forget(session: Session, processes: Sequence[int | None], externals: Sequen
         if row.settled
     ]
     if gone:
-        session.execute(insert(SearchGone), gone)
+        connection.execute(insert(SearchGone), gone)
 
 
 # --- what the worker does --------------------------------------------------------------------------------------------
@@ -260,7 +275,7 @@ def purge(session: Session, gone: Sequence[int], *, after: str = "", terms: int 
     for some in batched(changed, TERMS_AT_ONCE):
         session.execute(delete(SearchBlock).where(tuple_(*BLOCK[:4]).in_(some)))
     if rows:
-        session.execute(insert(SearchBlock), rows)
+        session.connection().execute(NEW_BLOCK, rows)
     _forget_words(session, emptied)
     return last
 
@@ -295,9 +310,18 @@ BLOCK = (
 
 
 def _packed(entry: Entry) -> Packed:
-    in_title, title_length = weights(entry.title)
-    in_all, length = weights(f"{entry.title} {entry.body}")
-    return Packed(_codes(in_title, title_length), _codes(in_all, length), title_length, length)
+    title = words(entry.title)
+    said = [*title, *words(entry.body)]
+    in_title, title_length = weights(title)
+    in_all, length = weights(said)
+    told = {word for word in set(said) if SHORTEST_WORD <= len(word) <= LONGEST_WORD and word.isalpha()}
+    return Packed(
+        _codes(in_title, title_length),
+        _codes(in_all, length),
+        title_length,
+        length,
+        frozenset(told) if entry.public else frozenset(),
+    )
 
 
 def _codes(found: Mapping[str, float], length: float) -> dict[str, int]:
@@ -315,14 +339,8 @@ def _columns(entry: Entry, packed: Packed) -> dict[str, Any]:
         "title_length": packed.title_length,
         "excerpt": shorten(entry.excerpt[: 10 * LONGEST_EXCERPT], LONGEST_EXCERPT, placeholder="…"),
         "settled": False,
-        "new_words": " ".join(sorted(_told(entry))) if entry.public else None,
+        "new_words": " ".join(sorted(packed.words)) or None,
     }
-
-
-def _told(entry: Entry) -> set[str]:
-    """The words of a text that somebody could mistype."""
-    told = set(words(f"{entry.title} {entry.body}"))
-    return {word for word in told if SHORTEST_WORD <= len(word) <= LONGEST_WORD and word.isalpha()}
 
 
 Gathered = Mapping[tuple[bool, str, int], Sequence[tuple[int, int]]]
@@ -346,7 +364,7 @@ def _write_blocks(session: Session, gathered: Gathered) -> None:
     # In one order whoever writes, so that two never wait for each other crosswise.
     rows.sort(key=itemgetter("public", "term", "field"))
     if rows:
-        session.execute(insert(SearchBlock), rows)
+        session.connection().execute(NEW_BLOCK, rows)
 
 
 def _put_together(session: Session, keys: Sequence[Row[Any]]) -> None:
@@ -374,7 +392,7 @@ def _put_together(session: Session, keys: Sequence[Row[Any]]) -> None:
             SearchBlock.amount < FULL,
         )
     )
-    session.execute(insert(SearchBlock), rows)
+    session.connection().execute(NEW_BLOCK, rows)
 
 
 def _block(key: Sequence[Any], texts: "np.ndarray[Any, Any]", packed: "np.ndarray[Any, Any]") -> dict[str, Any]:

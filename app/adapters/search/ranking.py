@@ -191,6 +191,7 @@ OF_PUBLIC, OF_OTHERS = _statement(public=True), _statement(public=False)
 GONE = select(SearchGone.text_id, SearchGone.public, SearchGone.length, SearchGone.title_length)
 FRESH = select(
     select(SearchState.value).where(SearchState.name == TOTALS).scalar_subquery(),
+    select(SearchGone.text_id).exists().label("gone"),
     func.count(),
     func.sum(SearchText.length),
     func.sum(SearchText.title_length),
@@ -225,11 +226,13 @@ def _read(session: Session, terms: Sequence[str], *, public: bool) -> Read:
         both = np.asarray(sorted(pairs), dtype=np.int32)
         parts.setdefault(key, []).append((both[:, 0], both[:, 1].astype(np.uint16)))
     postings = {key: _joined(found) for key, found in parts.items()}
-    gone = connection.execute(GONE).all()
+    totals = connection.execute(FRESH).one()
+    # As a rule nothing is gone, and then it is not asked which.
+    gone = connection.execute(GONE).all() if totals.gone else []
     gone_texts = np.sort(np.asarray([row.text_id for row in gone], dtype=np.int64))
     if gone:
         _take_off(connection, known, postings if public else None, gone_texts)
-    return Read(*_totals(connection, gone), postings, known, gone_texts)
+    return Read(*_totals(totals, gone), postings, known, gone_texts)
 
 
 def _take_off(
@@ -252,10 +255,10 @@ def _read_public(connection: Connection, terms: Sequence[str]) -> dict[tuple[str
     return {key: _joined(found) for key, found in parts.items()}
 
 
-def _totals(connection: Connection, gone: Sequence[Row[*tuple[Any, ...]]]) -> tuple[int, dict[int, float]]:
+def _totals(totals: Row[*tuple[Any, ...]], gone: Sequence[Row[*tuple[Any, ...]]]) -> tuple[int, dict[int, float]]:
     """How many texts everybody may read, and how long title and body are on average."""
     gone = [row for row in gone if row.public]
-    kept, amount, length, title_length = connection.execute(FRESH).one()
+    kept, _, amount, length, title_length = totals
     known = kept or {"texts": 0, "length": 0.0, "title_length": 0.0}
     texts = known["texts"] + amount - len(gone)
     sums = {
