@@ -74,6 +74,7 @@ def search(call: Call) -> Answer:
         "capped": finding.capped,
         "every": finding.every,
         "missing": finding.missing,
+        "notes": finding.notes,
         "meant": [word for word, _ in suggestions(work, search, finding)],
         "facets": {
             name: [{"value": one.value, "label": one.label, "amount": one.amount} for one in counted[of]]

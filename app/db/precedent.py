@@ -2,7 +2,8 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ColumnElement, ForeignKey, Index
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Base
@@ -41,6 +42,16 @@ class Precedent(Process, kw_only=True):
         order_by="Nuance.id",
         viewonly=True,
     )
+
+    @hybrid_property
+    def has_ended(self) -> bool:
+        """Nobody can rely on it any more."""
+        return self.in_force_until is not None
+
+    @has_ended.inplace.expression
+    @classmethod
+    def _has_ended(cls) -> ColumnElement[bool]:
+        return cls.in_force_until.is_not(None)
 
     @property
     def is_nuanced(self) -> bool:

@@ -6,6 +6,9 @@ from typing import Any
 from app.domain.errors import Invalid
 from app.domain.law import parse
 
+TEXTS = ("samenvatting", "kernregel", "feiten", "juridischKader", "beschouwing")
+"""The texts of a public record beside its title and question: what it is found by."""
+
 
 def laws_of(record: Mapping[str, Any]) -> list[str]:
     """The laws on which a public record rests: their BWB, CVDR or CELEX numbers, each once.

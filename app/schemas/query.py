@@ -66,7 +66,7 @@ class PrecedentQuery(Form):
     can = Choices("kan", "Kan het?", list="oordeel")
     may = Choices("mag", "Mag het?", list="oordeel")
     should = Choices("wenselijk", "Is het wenselijk?", list="oordeel")
-    years = Lines("jaar", "Jaar")
+    years = Lines("jaar", "Jaar", hint="In vier cijfers. Van alle filters samen hoogstens 10 waarden.")
     sources = Lines("bron", "Bron", hint="Wie besliste: het orgaan of de andere instantie.")
     whose = Lines("van", "Van wie", hint="commissie of anderen.")
 

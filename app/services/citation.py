@@ -15,6 +15,7 @@ from app.domain.citation import UNCLEAR, Asked, Mention, Place, Reference, asked
 from app.domain.errors import Invalid
 from app.domain.law import BWB, CELEX, CVDR, LawReference, parse
 from app.domain.law import Laws as KnownLaws
+from app.domain.register import TEXTS
 from app.services.law import known_laws
 from app.services.work import Work
 
@@ -77,9 +78,8 @@ def references_of_case(work: Work, case: Case) -> list[Reference]:
 
 def references_of_record(record: Mapping[str, Any]) -> list[Reference]:
     """The laws on which a public record rests, and the places that its texts name."""
-    given = [_addressed(row.get("jci"), row.get("url"), row.get("label")) for row in record.get("grondslagen") or ()]
-    texts = ("titel", "kernvraag", "samenvatting", "kernregel", "feiten", "juridischKader", "beschouwing")
-    return _each_once(given, [record.get(name) or "" for name in texts])
+    given = [_addressed(row.get("jci"), row.get("label"), row.get("url")) for row in record.get("grondslagen") or ()]
+    return _each_once(given, [record.get(name) or "" for name in ("titel", "kernvraag", *TEXTS)])
 
 
 def references_of_decision(decision: ExternalDecision) -> list[Reference]:
@@ -88,12 +88,8 @@ def references_of_decision(decision: ExternalDecision) -> list[Reference]:
         _given(row["system"], row["identifier"], row.get("article"), row.get("paragraph"), row.get("part"))
         for row in decision.laws
     ]
-    return _each_once(given, (decision.title, decision.summary, decision.text))
-
-
-def keep_mentions(session: Session, text_id: int, public: bool, references: Iterable[Reference]) -> None:  # noqa: FBT001
-    """Replace the places that a text of the index is known to name."""
-    keep_mentions_of_many(session, [Indexed(text_id, public, references)])
+    # A judgment is found by its own number.
+    return _each_once(given, (decision.source_id, decision.title, decision.summary, decision.text))
 
 
 def keep_mentions_of_many(session: Session, texts: Sequence[Indexed]) -> None:
@@ -126,6 +122,12 @@ def texts_about(
         text_id: sum(_nearest(places, mentioned) for places in asked_places) for text_id, mentioned in named.items()
     }
     return {text_id: worth * value for text_id, value in near.items() if value}
+
+
+def nearness(references: Iterable[Reference], named: Iterable[Reference]) -> float:
+    """How near what a text names comes to these places; one for an exact place, and each that is asked counts apart."""
+    mentioned = [place for reference in named for place in places_of(reference)]
+    return sum(_nearest(places_of(reference), mentioned) for reference in list(references)[:MOST_ASKED])
 
 
 def counts_by_law(work: Work) -> list[Counted]:
@@ -185,7 +187,7 @@ def _given(
 
 
 def _addressed(*addresses: str | None) -> LawReference | None:
-    """The reference with the most in it: a jci string, an address, or the words."""
+    """The reference with the most in it: a jci string, the words, or an address, which for Europe has no article."""
     for address in addresses:
         try:
             if address:

@@ -1,8 +1,10 @@
 """What a search finds, for the page and for the API alike: narrowed, ordered, counted, and never at a dead end."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
@@ -22,7 +24,7 @@ from app.domain.matching import ENDED
 from app.domain.query import read, with_word, without_word
 from app.domain.source import EXTERNAL
 from app.domain.workflow import Workflow
-from app.services.citation import CERTAIN, SHARED, texts_about, understand
+from app.services.citation import CERTAIN, SHARED, nearness, texts_about, understand
 from app.services.facet import (
     FACETS,
     OF_COMMISSION,
@@ -38,7 +40,8 @@ from app.services.facet import (
 )
 from app.services.hit import HitRow, hit_rows, named_places
 from app.services.meaning import reach, rerank
-from app.services.question import Understood, understood
+from app.services.onlooker import laws_without_file
+from app.services.question import READ_IN_PART, Understood, understood
 from app.services.search import Hit, hits_of, texts_like, texts_of_cases
 from app.services.synonym import synonyms
 from app.services.work import Work, beyond_sight
@@ -49,13 +52,20 @@ STRETCH, MARGIN, MOST_ALIKE = 25, 50, 200
 RELEVANCE, DATE = "relevantie", "datum"
 ORDERS = {RELEVANCE: "Wat het beste past", DATE: "Nieuwste eerst"}
 WORDS, ORDER, BODY = "q", "sorteer", "orgaan"
+YEAR_WRITTEN = re.compile(r"\d{4}", re.ASCII)
 ASKED = (WORDS, *FACETS, ORDER)
 """The parameters by which is asked."""
 LONGEST_VALUE, MOST_VALUES, MOST_SUGGESTED, MOST_WAYS, MOST_CASES = 200, 10, 3, 6, 5
+"""Of all facets together so many values can be wanted: each facet that narrows costs a ranking of its own."""
 SOLVES = "record_working_solution"
 """The effect of the action that establishes a solution."""
 NOT_A_PLACE = "Dit is geen plaats in deze lijst. Begin bij de eerste bladzijde."
 NO_VALUE = "Op deze waarde kunt u niet zoeken. Kies er een uit de lijst."
+NO_YEAR = "Geef een jaar in vier cijfers, zoals 2026."
+NOT_WHOSE = f"Kies {OF_COMMISSION} of {OF_OTHERS}."
+NO_ORDER = f"Kies een volgorde: {RELEVANCE} of {DATE}."
+TOO_LONG = f"Geef hoogstens {LONGEST_VALUE} tekens."
+TOO_MANY = f"Kies hoogstens {MOST_VALUES} filters tegelijk. Haal er een paar weg."
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +119,11 @@ class Finding:
     ids: Sequence[int] | Select[int]
 
     @property
+    def notes(self) -> list[str]:
+        """What was not read of what could be found, in sentences."""
+        return [READ_IN_PART] if self.asked.partly else []
+
+    @property
     def is_ranked(self) -> bool:
         """There was something to rank by; without it the newest come first."""
         return not self.asked.is_empty
@@ -131,15 +146,20 @@ class KnownCase(NamedTuple):
 
 
 def search_of(asked: Mapping[str, str | Sequence[str]]) -> Search:
-    """A search from the parameters of an address; raises `Invalid` for a value that no text could have."""
-    given = {name: _values(name, asked.get(name, ())) for name in (*FACETS, BODY)}
-    given[SOURCE] = [*given[SOURCE], *given.pop(BODY)]
-    given[YEAR] = [year for year in given[YEAR] if year.isdecimal() and len(year) == 4]
-    given[WHOSE] = [whose for whose in given[WHOSE] if whose in (OF_COMMISSION, OF_OTHERS)]
+    """A search from the parameters of an address; raises `Invalid` for each value that no text could have."""
+    if faults := _faults(asked):
+        raise Invalid(faults)
+    return written(asked)
+
+
+def written(asked: Mapping[str, str | Sequence[str]]) -> Search:
+    """The same as it was written, also where nothing can be found by it: to show it again, or because it was kept."""
+    given = {name: _values(asked.get(name, ())) for name in (*FACETS, BODY)}
+    given[SOURCE] += given.pop(BODY)
     query, order = read(_first(asked.get(WORDS, ""))), _first(asked.get(ORDER, ""))
     return Search(
         words=query.asked,
-        wanted={facet: tuple(dict.fromkeys(given[facet]))[:MOST_VALUES] for facet in FACETS if given[facet]},
+        wanted={facet: tuple(dict.fromkeys(given[facet])) for facet in FACETS if given[facet]},
         order=order if order in ORDERS else RELEVANCE,
         cut=query.cut,
     )
@@ -159,7 +179,7 @@ def found(
     `among` is a condition on the texts to look in. Texts that have all the words are looked for first; with `every`
     nothing else will do. Raises `Invalid` for a place that is not in the list.
     """
-    asked = understood(work, search.words)
+    asked = understood(work, search.words, search.wanted, among)
     more = [*asked.conditions, *([among] if among is not None else [])]
     if asked.is_empty:
         return _newest(work, search, asked, more, after=after, amount=amount)
@@ -198,12 +218,27 @@ def alike(work: Work, text: str, laws: Sequence[Reference], *, amount: int) -> l
     cited = understand(text)
     places = [*laws, *cited.references]
     worth, cases = CERTAIN if cited.is_citation else SHARED, work.actor.account_id is not None
-    bonus = texts_about(work.session, places, worth=worth)
-    if cases:
-        bonus |= texts_about(work.session, places, public=False, worth=worth)
-    best = texts_like(work, text, cases=cases, limit=MOST_ALIKE, bonus=bonus)[:amount]
-    articles = named_places(work, [one.text_id for one in best], places)
+    like = texts_like(
+        work,
+        text,
+        cases=cases,
+        limit=MOST_ALIKE,
+        bonus=texts_about(work.session, places, worth=worth),
+        bonus_of_cases=_bonus_of_cases(work, places, worth=worth) if cases else None,
+    )
+    ended = set(_ended(work, [one.text_id for one in like]))
+    lowered = [one._replace(score=round(one.score * ENDED, 3)) if one.text_id in ended else one for one in like]
+    best = sorted(lowered, key=lambda one: (-one.score, one.text_id))[:amount]
+    texts = [one.text_id for one in best]
+    articles = named_places(work, texts, places, laws_without_file(work, texts) if cases else {})
     return hit_rows(work, best, question(text, synonyms=synonyms(work)), articles)
+
+
+def _bonus_of_cases(work: Work, places: Sequence[Reference], *, worth: float) -> dict[int, float]:
+    """What naming these places brings a known case; of whose file is closed only the laws count that its page shows."""
+    bonus = texts_about(work.session, places, public=False, worth=worth)
+    closed = {text_id: worth * nearness(places, laws) for text_id, laws in laws_without_file(work, bonus).items()}
+    return {text_id: more for text_id, more in (bonus | closed).items() if more}
 
 
 def facets(work: Work, search: Search, finding: Finding) -> dict[str, list[Count]]:
@@ -216,7 +251,7 @@ def facets(work: Work, search: Search, finding: Finding) -> dict[str, list[Count
         narrowing += [SOURCE, WHOSE]
     found_counts = counts(work, finding.ids, [facet for facet in FACETS if facet not in narrowing])
     for facet in narrowing:
-        found_counts |= counts(work, _ids(work, search.widened(facet), facet, finding.asked), [facet])
+        found_counts |= counts(work, _ids(work, search.widened(facet), facet, finding), [facet])
         found_counts[facet] += [
             Count(value, label_of(work, facet, value), 0)
             for value in search.wanted.get(facet, ())
@@ -235,16 +270,18 @@ def suggestions(work: Work, search: Search, finding: Finding) -> list[tuple[str,
 def ways_out(work: Work, search: Search, finding: Finding) -> list[Way]:
     """Searches beside one that found nothing, and what they would find: without a filter, or without a word."""
     asked = finding.asked
-    without_values = [
-        Way(f"{FACETS[facet]}: {label_of(work, facet, value)}", narrower, *_amount(work, narrower, asked))
-        for facet, values in search.wanted.items()
-        for value in values[:MOST_WAYS]
-        for narrower in [search.toggled(facet, value)]
-    ][:MOST_WAYS]
-    without_all = replace(search, wanted={})
+    tried = islice(_with_less(work, search), MOST_WAYS)
+    ways = (Way(label, narrower, *_amount(work, narrower, asked)) for label, narrower in tried)
+    return [way for way in ways if way.amount]
+
+
+def _with_less(work: Work, search: Search) -> Iterator[tuple[str, Search]]:
+    """The same search without all its filters, where it has more, and then without each of them."""
     if len(search.wanted) > 1:
-        without_values.append(Way("alle filters", without_all, *_amount(work, without_all, asked)))
-    return [way for way in without_values if way.amount]
+        yield "alle filters", replace(search, wanted={})
+    for facet, values in search.wanted.items():
+        for value in values:
+            yield f"{FACETS[facet]}: {label_of(work, facet, value)}", search.toggled(facet, value)
 
 
 def meant_laws(search: Search, finding: Finding) -> list[tuple[str, list[tuple[str, Search]]]]:
@@ -256,9 +293,13 @@ def meant_laws(search: Search, finding: Finding) -> list[tuple[str, list[tuple[s
     ]
 
 
-def known_cases(work: Work, finding: Finding) -> list[KnownCase]:
-    """The bottlenecks that the actor may see and that the words find; they stand beside what is public."""
-    if work.actor.account_id is None or finding.asked.question.is_empty:
+def known_cases(work: Work, search: Search, finding: Finding) -> list[KnownCase]:
+    """The bottlenecks that the actor may see and that the words find; they stand beside what is public.
+
+    Filters, fields and phrases are read of public texts alone, so who asks for these finds no cases.
+    """
+    is_plain = finding.asked.query.is_plain and not search.wanted
+    if work.actor.account_id is None or finding.asked.question.is_empty or not is_plain:
         return []
     found_cases = rank(
         work.session,
@@ -324,12 +365,8 @@ def _in_order(work: Work, search: Search, ranking: Ranking) -> dict[int, float]:
 
 def _ended(work: Work, texts: Sequence[int]) -> Sequence[int]:
     """The texts among these of precedents that no longer stand."""
-    workflows = (flow for (kind, _), flow in work.workflows.items() if kind == Precedent.kind_name())
-    final = {slug for flow in workflows for slug, state in flow.states.items() if state.final}
     query = select(SearchText.id).join(Precedent, Precedent.id == SearchText.process_id)
-    return work.session.scalars(
-        query.where(is_among(work.session, SearchText.id, texts), Precedent.state.in_(final))
-    ).all()
+    return work.session.scalars(query.where(is_among(work.session, SearchText.id, texts), Precedent.has_ended)).all()
 
 
 def _days(work: Work, texts: Sequence[int]) -> dict[int, date | None]:
@@ -351,20 +388,27 @@ def _days(work: Work, texts: Sequence[int]) -> dict[int, date | None]:
 
 def _place(work: Work, order: Sequence[int], after: str) -> int:
     """Where the next begins after the text with a number."""
-    process, external = _numbered(work, after)
-    column, known = (SearchText.process_id, process) if process is not None else (SearchText.external_id, external)
-    text_id = work.session.scalar(select(SearchText.id).where(column == (known or 0)))
+    text_id, *_ = _numbered(work, after)
     if text_id not in order:
         raise Invalid({"na": [NOT_A_PLACE]})
     return order.index(text_id) + 1
 
 
-def _numbered(work: Work, number: str) -> tuple[int | None, int | None]:
-    """The precedent or the decision of another body with a number."""
-    own = work.session.scalar(beyond_sight(select(Precedent.id).where(Precedent.number == number)))
-    if own is not None:
-        return own, None
-    return None, work.session.scalar(select(ExternalDecision.id).where(ExternalDecision.number == number))
+def _numbered(work: Work, number: str) -> Sequence[int | None]:
+    """The public text of what has a number, with its precedent or its decision of another body.
+
+    Raises `Invalid` where there is none: whether what is not public exists is not told.
+    """
+    columns = select(SearchText.id, SearchText.process_id, SearchText.external_id).where(SearchText.public)
+    own = columns.join(Precedent, Precedent.id == SearchText.process_id).where(Precedent.number == number)
+    others = columns.join(ExternalDecision, ExternalDecision.id == SearchText.external_id)
+    found = (
+        work.session.execute(beyond_sight(own)).first()
+        or work.session.execute(others.where(ExternalDecision.number == number)).first()
+    )
+    if found is None:
+        raise Invalid({"na": [NOT_A_PLACE]})
+    return tuple(found)
 
 
 # --- without words ---------------------------------------------------------------------------------------------------
@@ -381,9 +425,7 @@ def _newest(
 ) -> Finding:
     """The newest texts, a stretch at a time: those of the commission, and then those of other bodies."""
     texts = narrowed(_reach(search, asked), *more)
-    own, external = _numbered(work, after) if after is not None else (None, None)
-    if after is not None and own is None and external is None:
-        raise Invalid({"na": [NOT_A_PLACE]})
+    _, own, external = _numbered(work, after) if after is not None else (None, None, None)
     columns = (SearchText.id, SearchText.process_id, SearchText.external_id, SearchText.kind)
     parts: list[tuple[str, ColumnElement[bool] | None, Any]] = [
         (EXTERNAL, SearchText.external_id < external if external else None, SearchText.external_id)
@@ -434,12 +476,17 @@ def _counted(work: Work, texts: Select[int]) -> tuple[int, bool]:
     return min(amount, MOST), amount > MOST
 
 
-def _ids(work: Work, search: Search, facet: str, asked: Understood) -> Sequence[int] | Select[int]:
-    """The texts that a search with the same words finds once a value is chosen in a facet."""
+def _ids(work: Work, search: Search, facet: str, finding: Finding) -> Sequence[int] | Select[int]:
+    """The texts that a search with the same words finds once a value is chosen in a facet.
+
+    Where what was found has only some of the words, so do these: what is in the list is never counted as nothing.
+    """
+    asked = finding.asked
     if asked.is_empty:
         reach = search.wanted if facet in (SOURCE, WHOSE) else _reach(search, asked)
         return _first_of(narrowed(reach, *asked.conditions))
-    return _ranked(work, asked, search.wanted, asked.conditions, limit=0).ids[:MOST]
+    every = finding.every if finding.total else None
+    return _ranked(work, asked, search.wanted, asked.conditions, every=every, limit=0).ids[:MOST]
 
 
 def _amount(work: Work, search: Search, asked: Understood) -> tuple[int, bool]:
@@ -452,11 +499,36 @@ def _amount(work: Work, search: Search, asked: Understood) -> tuple[int, bool]:
 # --- reading an address ----------------------------------------------------------------------------------------------
 
 
-def _values(name: str, given: str | Sequence[str]) -> list[str]:
-    values = [given] if isinstance(given, str) else list(given)
-    if any(not value.isprintable() for value in values):
-        raise Invalid({name: [NO_VALUE]})
-    return [kept for value in values if (kept := " ".join(value.split())[:LONGEST_VALUE])]
+def _faults(asked: Mapping[str, str | Sequence[str]]) -> dict[str, list[str]]:
+    """What cannot be asked, by the parameter, in sentences."""
+    faults = {name: found for name in (*FACETS, BODY) if (found := _faults_of(name, asked.get(name, ())))}
+    order = _first(asked.get(ORDER, ""))
+    if order and order not in ORDERS:
+        faults[ORDER] = [NO_ORDER]
+    wanted = written(asked).wanted
+    if sum(map(len, wanted.values())) > MOST_VALUES:
+        most = max(wanted, key=lambda facet: len(wanted[facet]))
+        faults[most] = [*faults.get(most, ()), TOO_MANY]
+    return faults
+
+
+def _faults_of(name: str, given: str | Sequence[str]) -> list[str]:
+    whole = [given] if isinstance(given, str) else list(given)
+    values = _values(given)
+    refused = {
+        NO_VALUE: any(not value.isprintable() for value in whole),
+        TOO_LONG: any(len(value) > LONGEST_VALUE for value in values),
+        NO_YEAR: name == YEAR and any(YEAR_WRITTEN.fullmatch(value) is None for value in values),
+        NOT_WHOSE: name == WHOSE and not {OF_COMMISSION, OF_OTHERS}.issuperset(values),
+    }
+    return [sentence for sentence, is_refused in refused.items() if is_refused][:1]
+
+
+def _values(given: str | Sequence[str]) -> list[str]:
+    """What was written, without what cannot be shown again."""
+    values = [given] if isinstance(given, str) else given
+    shown = ("".join(sign if sign.isprintable() else " " for sign in value) for value in values)
+    return [kept for value in shown if (kept := " ".join(value.split()))]
 
 
 def _first(given: str | Sequence[str]) -> str:

@@ -4,10 +4,9 @@ import html
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
-from itertools import islice
 from typing import NamedTuple
 
-from app.adapters.search.analysis import WORD, spelled
+from app.adapters.search.analysis import LONGEST_WORD, WORD, spelled
 
 Stretches = Sequence[tuple[str, bool]]
 """A text in pieces, each with whether it is a word that was looked for."""
@@ -58,19 +57,16 @@ def places(text: str, terms: Collection[str]) -> list[Place]:
     wanted = frozenset(term for term in terms if term)
     if not wanted:
         return []
-    flat = _flat(text)
-    # Each word is looked at once, however often it stands there.
-    terms_of: dict[str, str] = {}
-    for word in set(WORD.findall(flat)):
-        found = spelled(word)
-        if found.stem in wanted:
-            terms_of[word] = found.stem
-        elif not wanted.isdisjoint(found.parts):
-            terms_of[word] = next(part for part in found.parts if part in wanted)
-    if not terms_of:
-        return []
-    words = (match for match in WORD.finditer(flat) if match[0] in terms_of)
-    return [Place(match.start(), match.end(), terms_of[match[0]]) for match in islice(words, MOST_PLACES)]
+    found: list[Place] = []
+    for match in WORD.finditer(_flat(text)):
+        word = spelled(match[0][:LONGEST_WORD])
+        if word.stem in wanted:
+            found.append(Place(match.start(), match.end(), word.stem))
+        elif word.parts and not wanted.isdisjoint(word.parts):
+            found.append(Place(match.start(), match.end(), next(part for part in word.parts if part in wanted)))
+        if len(found) == MOST_PLACES:
+            break
+    return found
 
 
 def as_html(stretches: Stretches) -> str:

@@ -1,7 +1,7 @@
 """What is shown of what was found: in public words, with what matched marked, and why it was found."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -23,6 +23,7 @@ from app.domain.law import IDENTIFIERS, LawReference
 from app.domain.source import EXTERNAL
 from app.services.fragment import Fragment, Stretches, fragment
 from app.services.law import known_laws
+from app.services.onlooker import Readable, readable_cases
 from app.services.precedent import flags_of
 from app.services.work import Work
 
@@ -37,6 +38,8 @@ FIELDS = {
 }
 """What else of a record is read than its rule, and what people call it."""
 MOST_WORDS, MOST_PLACES = 8, 3
+WHOLE = 10_000
+"""Of a title everything is shown."""
 BY_MEANING = "naar betekenis"
 
 
@@ -116,7 +119,8 @@ def hit_rows(
         work, [one.process_id for one in found if one.kind == OF_COMMISSION and one.process_id is not None]
     )
     others = _decisions(work, [one.external_id for one in found if one.external_id is not None])
-    cases = _cases(work, [one.process_id for one in found if one.kind == CASE and one.process_id is not None])
+    case_ids = [one.process_id for one in found if one.kind == CASE and one.process_id is not None]
+    cases, readable = _cases(work, case_ids), readable_cases(work, case_ids)
     rows = []
     for one in found:
         named = (articles or {}).get(one.text_id, ())
@@ -125,7 +129,7 @@ def hit_rows(
         elif one.external_id in others:
             rows.append(_of_decision(one, question, named, others[one.external_id]))
         elif one.process_id in cases:
-            rows.append(_of_case(one, question, named, cases[one.process_id]))
+            rows.append(_of_case(_as_read(one, readable[one.process_id]), question, named, cases[one.process_id]))
     return rows
 
 
@@ -151,29 +155,44 @@ def public_texts(work: Work, ids: Sequence[int]) -> dict[int, str]:
     return {**texts, **dict(others)}
 
 
-def named_places(work: Work, texts: Sequence[int], asked: Sequence[Reference]) -> dict[int, list[str]]:
+def named_places(
+    work: Work,
+    texts: Sequence[int],
+    asked: Sequence[Reference],
+    instead: Mapping[int, Sequence[Reference]] | None = None,
+) -> dict[int, list[str]]:
     """The places in the law that were asked, in words, by the text that names them.
 
     Where a whole law was asked, the articles of it that the text names; where it names another article, that law.
+    `instead` is what a text names as far as its reader may know, by its id.
     """
     wanted: dict[tuple[str, str], set[str | None]] = defaultdict(set)
     for place in (place for reference in asked for place in places_of(reference)):
         wanted[place.system, place.identifier].add(place.article)
     if not (wanted and texts):
         return {}
-    columns = (LawMention.text_id, LawMention.system, LawMention.identifier, LawMention.article)
-    query = select(*columns).distinct().order_by(*columns)
     named: dict[int, dict[str, None]] = defaultdict(dict)
     whole: dict[int, dict[str, None]] = defaultdict(dict)
-    for text_id, system, identifier, article in work.session.execute(
-        query.where(LawMention.text_id.in_(texts), LawMention.identifier.in_([law for _, law in wanted]))
-    ):
+    for text_id, system, identifier, article in _mentioned(work, texts, [law for _, law in wanted], instead or {}):
         articles = wanted.get((system, identifier), set())
         if system in IDENTIFIERS and article is not None and (article in articles or None in articles):
             named[text_id][LawReference(system, identifier, article).label(known_laws())] = None
         elif system in IDENTIFIERS and articles:
             whole[text_id][LawReference(system, identifier).label(known_laws())] = None
     return {text_id: list(named[text_id] or whole[text_id])[:MOST_PLACES] for text_id in [*named, *whole]}
+
+
+def _mentioned(
+    work: Work, texts: Sequence[int], laws: Sequence[str], instead: Mapping[int, Sequence[Reference]]
+) -> Iterator[tuple[int, str, str, str | None]]:
+    columns = (LawMention.text_id, LawMention.system, LawMention.identifier, LawMention.article)
+    query = select(*columns).distinct().order_by(*columns).where(LawMention.identifier.in_(laws))
+    rows = work.session.execute(query.where(LawMention.text_id.in_([one for one in texts if one not in instead])))
+    for text_id, system, identifier, article in rows:
+        yield text_id, system, identifier, article
+    for text_id in texts:
+        for place in (place for reference in instead.get(text_id, ()) for place in places_of(reference)):
+            yield text_id, place.system, place.identifier, place.article
 
 
 def _precedents(work: Work, ids: Sequence[int]) -> dict[int, tuple[Precedent, PublicRecord | None]]:
@@ -204,7 +223,7 @@ def _of_precedent(
     name = public.title if public is not None else precedent.title
     terms = _terms(found, question)
     rule = fragment(record.get("kernregel") or "", terms)
-    told = fragment(name, terms, longest=len(name) + 1)
+    told = fragment(name, terms, longest=WHOLE)
     elsewhere, place = _elsewhere(record, terms, {*rule.said, *told.said})
     return HitRow(
         text_id=found.text_id,
@@ -247,7 +266,7 @@ def _of_decision(found: Found, question: Question, articles: Sequence[str], deci
     read = fragment(decision.text, terms)
     if not read.amount and decision.summary:
         read = fragment(decision.summary, terms)
-    told = fragment(decision.title, terms, longest=len(decision.title) + 1)
+    told = fragment(decision.title, terms, longest=WHOLE)
     return HitRow(
         text_id=found.text_id,
         number=decision.number,
@@ -262,9 +281,14 @@ def _of_decision(found: Found, question: Question, articles: Sequence[str], deci
     )
 
 
+def _as_read(found: Found, case: Readable) -> Found:
+    """A case as it was found by what its reader may read of it."""
+    return found._replace(terms=case.of(found.terms), meant=tuple(one for one in found.meant if case.says(one)))
+
+
 def _of_case(found: Found, question: Question, articles: Sequence[str], case: Case) -> HitRow:
     terms = _terms(found, question)
-    read, told = fragment(case.key_question, terms), fragment(case.title, terms, longest=len(case.title) + 1)
+    read, told = fragment(case.key_question, terms), fragment(case.title, terms, longest=WHOLE)
     return HitRow(
         text_id=found.text_id,
         number=case.number,

@@ -21,6 +21,7 @@ from app.adapters.search.postings import (
     end_purge,
     gone_texts,
     has_new_words,
+    hold,
     keep_new_words,
     purge,
     put,
@@ -36,6 +37,7 @@ from app.db.publication import PublicRecord
 from app.db.search import SearchState
 from app.domain.access import SYSTEM
 from app.domain.citation import Reference
+from app.domain.register import TEXTS
 from app.services.citation import Indexed as Mentioning
 from app.services.citation import (
     keep_mentions_of_many,
@@ -121,7 +123,7 @@ def _of_case(work: Work, case: Case) -> Indexed:
 
 
 def _of_precedent(work: Work, precedent: Precedent, record: Mapping[str, Any]) -> Indexed:
-    told = [record.get(name) or "" for name in ("samenvatting", "kernregel", "feiten", "beschouwing")]
+    told = [record.get(name) or "" for name in TEXTS]
     laws = [row["label"] for row in record.get("grondslagen") or ()]
     entry = Entry(
         process_id=precedent.id,
@@ -129,7 +131,8 @@ def _of_precedent(work: Work, precedent: Precedent, record: Mapping[str, Any]) -
         kind=precedent.kind,
         public=True,
         title=f"{record['titel']} {record['kernvraag']}",
-        body=" ".join([*told, *laws]),
+        # People quote a ruling by its number, with or without the letters before it.
+        body=" ".join([*told, *laws, precedent.number, precedent.number.partition(":")[2]]),
         excerpt=record["kernregel"],
     )
     return Indexed(entry, references_of_record(record), facets_of_record(work, precedent, record))
@@ -154,7 +157,7 @@ def _of_decision(decision: ExternalDecision) -> Indexed:
         kind=EXTERNAL,
         public=True,
         title=decision.title if titled else "",
-        body=f"{decision.summary} {decision.text} {decision.source_id}",
+        body=f"{decision.summary} {decision.text} {decision.source} {decision.source_id}",
         excerpt=decision.summary or decision.text,
     )
     facets = facets_of_decision(decision.source, decision.types, decision.decided_on)
@@ -313,6 +316,7 @@ class Source(NamedTuple):
     """A kind of text, and how to read those that follow an id."""
 
     record: type[Any]
+    kind: str
     texts_after: Callable[[Work, int], Iterator[tuple[int, Indexed]]]
 
     def amount(self, work: Work) -> int:
@@ -321,6 +325,7 @@ class Source(NamedTuple):
 
     def index_after(self, after: int, work: Work) -> tuple[int, int]:
         """Index a stretch of texts again; the id of the last, and how many."""
+        hold(work.session, self.kind, after=after, amount=BATCH)
         found = list(self.texts_after(work, after))
         if not found:
             return after, 0
@@ -330,7 +335,11 @@ class Source(NamedTuple):
         return last, len(found)
 
 
-SOURCES = (Source(Precedent, _precedents), Source(ExternalDecision, _decisions), Source(Case, _cases))
+SOURCES = (
+    Source(Precedent, Precedent.kind_name(), _precedents),
+    Source(ExternalDecision, EXTERNAL, _decisions),
+    Source(Case, Case.kind_name(), _cases),
+)
 """What is indexed, in the order in which a rebuild goes: what most people look for comes first."""
 
 

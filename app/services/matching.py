@@ -1,6 +1,5 @@
 """What looks like a report, a case or a ruling, and why: precedents in public words, cases for who may see them."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,11 +10,10 @@ from sqlalchemy.orm import undefer
 from app.adapters.search import analysis
 from app.adapters.search.lexicon import fold
 from app.config import value_list
-from app.db.case import TYPE, Case, CaseLaw, Facet
+from app.db.case import Case
 from app.db.precedent import Precedent
-from app.db.process import Audience, Process
+from app.db.process import Process
 from app.db.publication import PublicRecord
-from app.domain.access import OFFICIALS, reader_keys
 from app.domain.errors import Invalid
 from app.domain.law import LawReference, parse
 from app.domain.matching import (
@@ -35,7 +33,9 @@ from app.domain.matching import (
 )
 from app.services.citation import references_of
 from app.services.law import known_laws
+from app.services.onlooker import Readable, laws_of_cases, readable_cases
 from app.services.overview import sight_of
+from app.services.particulars import types_of
 from app.services.precedent import later_rulings
 from app.services.search import Hit, hits
 from app.services.work import Work
@@ -82,18 +82,18 @@ class Match:
     @property
     def ended(self) -> bool:
         """It is a precedent on which nobody can rely any more."""
-        return isinstance(self.process, Precedent) and self.process.in_force_until is not None
+        return isinstance(self.process, Precedent) and self.process.has_ended
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What may be read of something that was found; `terms` where that is not all by which it was found."""
+    """What may be read of something that was found; `case` where that may be less than it was found by."""
 
     title: str
     rule: str
     laws: tuple[LawReference, ...]
     types: tuple[str, ...]
-    terms: Collection[str] | None = None
+    case: Readable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class _Likely:
 
     def in_order(self) -> tuple[float, float, str]:
         """By what one comes before another: of two that are as alike as can be the one with the same articles."""
-        ended = isinstance(self.process, Precedent) and self.process.in_force_until is not None
+        ended = isinstance(self.process, Precedent) and self.process.has_ended
         return -order_of(self.share, ended=ended), -for_articles(self.shared), self.process.number
 
 
@@ -141,8 +141,10 @@ def told_in_case(work: Work, case: Case) -> Told:
     described = ""
     if sight_of(work, case).involved:
         described = work.session.scalar(select(Case.description).where(Case.id == case.id)) or ""
-    laws, types = _laws_of_cases(work, [case.id]), _types_of_cases(work, [case.id])
-    return Told(f"{case.title} {case.key_question} {described}", tuple(laws[case.id]), tuple(types[case.id]))
+    laws, types = laws_of_cases(work, [case.id]), types_of(work, [case.id])
+    return Told(
+        f"{case.title} {case.key_question} {described}", tuple(laws.get(case.id, ())), tuple(types.get(case.id, ()))
+    )
 
 
 def told_in_record(record: Mapping[str, Any]) -> Told:
@@ -179,7 +181,7 @@ def _found(work: Work, told: Told, *, cases: bool) -> Sequence[Hit]:
 
 def _likely(told: Told, hit: Hit, known: _Known, typed: Mapping[str, str]) -> _Likely:
     shared = shared_places(told.laws, known.laws)
-    readable = hit.words if known.terms is None else [term for term in hit.words if term in known.terms]
+    readable = hit.words if known.case is None else known.case.of(hit.words)
     words = telling(typed[term] for term in readable if term in typed)
     return _Likely(hit.process, known, share_with(hit.share, shared), shared, tuple(words))
 
@@ -224,7 +226,7 @@ def _changes(work: Work, process: Process) -> list[str]:
         return []
     later = later_rulings(work, process)
     told = []
-    if process.in_force_until is not None:
+    if process.has_ended:
         instead = f" {later.replaced_by} komt ervoor in de plaats." if later.replaced_by else ""
         told.append(f"Let op: dit geldt niet meer.{instead}")
     nuances = [one_sentence(one.text or "") for one in later.nuances]
@@ -259,46 +261,11 @@ def _known_precedents(work: Work, ids: Mapping[str, int]) -> dict[int, _Known]:
 
 
 def _known_cases(work: Work, ids: Sequence[int]) -> dict[int, _Known]:
-    if not ids:
-        return {}
-    laws, types = _laws_of_cases(work, ids), _types_of_cases(work, ids)
-    rows = work.session.execute(select(Case.id, Case.title, Case.key_question).where(Case.id.in_(ids)))
-    files = _open_files(work, ids)
+    types = types_of(work, ids) if ids else {}
     return {
-        one: _Known(
-            title,
-            question,
-            tuple(laws[one]),
-            tuple(types[one]),
-            # Who has not read the file is not told which of its words were typed.
-            None if one in files else analysis.weights(f"{title} {question}")[0].keys(),
-        )
-        for one, title, question in rows
+        one: _Known(case.title, case.key_question, tuple(case.laws), tuple(types.get(one, ())), case)
+        for one, case in readable_cases(work, ids).items()
     }
-
-
-def _open_files(work: Work, ids: Sequence[int]) -> set[int]:
-    """The cases of which the actor may read the file, and not only know that they exist."""
-    if work.actor.is_system:
-        return set(ids)
-    keys = reader_keys(work.actor) - {OFFICIALS}
-    query = select(Audience.process_id).where(Audience.process_id.in_(ids), Audience.key.in_(sorted(keys)))
-    return set(work.session.scalars(query))
-
-
-def _laws_of_cases(work: Work, ids: Sequence[int]) -> Mapping[int, list[LawReference]]:
-    found: dict[int, list[LawReference]] = defaultdict(list)
-    for row in work.session.scalars(select(CaseLaw).where(CaseLaw.case_id.in_(ids)).order_by(CaseLaw.id)):
-        found[row.case_id].append(LawReference(row.system, row.identifier, row.article, row.paragraph, row.part))
-    return found
-
-
-def _types_of_cases(work: Work, ids: Sequence[int]) -> Mapping[int, list[str]]:
-    query = select(Facet.case_id, Facet.value).where(Facet.case_id.in_(ids), Facet.facet == TYPE).order_by(Facet.value)
-    found: dict[int, list[str]] = defaultdict(list)
-    for case_id, value in work.session.execute(query):
-        found[case_id].append(value)
-    return found
 
 
 def _laws_of_record(record: Mapping[str, Any]) -> tuple[LawReference, ...]:

@@ -22,6 +22,7 @@ from app.db.publication import PublicRecord
 from app.db.search import SearchState, SearchText, SearchVector
 from app.domain.access import SYSTEM
 from app.services.citation import CERTAIN
+from app.services.index import first_words
 from app.services.work import Work
 
 STATE = "meaning"
@@ -231,7 +232,7 @@ def _of_record(record: Mapping[str, Any]) -> str:
 
 def _of_decision(decision: ExternalDecision) -> str:
     """Without a title of its own, the first words are shown as one."""
-    titled = not decision.text.startswith(decision.title.removesuffix("…").rstrip())
+    titled = decision.title != first_words(decision.text)
     return f"{decision.title if titled else ''} {decision.summary} {decision.text}".strip()[:LONGEST_TEXT]
 
 

@@ -1,13 +1,14 @@
 """What a question asks of the register: words for the index, conditions on the texts, and places in the law."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
+from app.adapters.search.among import is_among
 from app.adapters.search.analysis import stems
+from app.adapters.search.having import texts_having
 from app.adapters.search.question import Question, question
-from app.adapters.search.ranking import rank
 from app.config import value_list
 from app.db.precedent import Precedent
 from app.db.search import LawMention, SearchFacet, SearchText
@@ -15,12 +16,20 @@ from app.domain import query as queries
 from app.domain.citation import Reference, Unclear, places_of
 from app.domain.query import FieldAsked, Query
 from app.services.citation import CERTAIN, SHARED, texts_about, understand
-from app.services.facet import ARTICLE, LAW, SOURCE, STATE, TYPE, YEAR, texts_with
+from app.services.facet import ARTICLE, LAW, SOURCE, STATE, TYPE, YEAR, Wanted, narrowed, texts_with
 from app.services.hit import public_texts
 from app.services.synonym import synonyms
 from app.services.work import Work
 
-MOST_EXCLUDED, MOST_READ = 1_000, 300
+MOST_READ = 1_000
+"""So many texts are read for words that stand together: the index knows which words a text has, and not where."""
+READ_IN_PART = (
+    "Meer dan 1.000 teksten hebben alle woorden die u tussen aanhalingstekens zette. Daarvan lazen wij de nieuwste "
+    "1.000, en die binnen uw filters het eerst. De andere tonen en tellen wij niet."
+)
+
+Run = Sequence[str]
+"""Stems that stand together, in this order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +37,7 @@ class Understood:
     """A question as the register understands it.
 
     `places` are the places in the law that it names, and `bonus` what naming these brings a text, by its id.
-    `unclear` are names in it that more laws have.
+    `unclear` are names in it that more laws have. `partly`: not every text was read that may have words together.
     """
 
     query: Query
@@ -37,6 +46,7 @@ class Understood:
     places: tuple[Reference, ...] = ()
     bonus: Mapping[int, float] = field(default_factory=dict)
     unclear: tuple[Unclear, ...] = ()
+    partly: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -44,10 +54,13 @@ class Understood:
         return self.question.is_empty and not self.bonus
 
 
-def understood(work: Work, text: str) -> Understood:
+def understood(
+    work: Work, text: str, wanted: Wanted | None = None, among: ColumnElement[bool] | None = None
+) -> Understood:
     """Read a question; whatever it holds, it is never refused.
 
-    What is a citation is not looked for as words: it lifts the texts that name that place, however they write it.
+    `wanted` and `among` say where is looked: there words that stand together are read first. What is a citation is not
+    looked for as words: it lifts the texts that name that place, however they write it.
     """
     query = queries.read(text)
     cited = understand(query.free)
@@ -55,34 +68,63 @@ def understood(work: Work, text: str) -> Understood:
         work.session, cited.references, worth=CERTAIN if cited.is_citation and query.is_plain else SHARED
     )
     words = queries.read(cited.words).words if bonus else query.words
+    excluded = [stems(one) for one in query.without]
     asked = question(
         " ".join(words),
         phrases=query.phrases,
-        without=[one for one in query.without if " " not in one],
+        without=[one for one in query.without if len(stems(one)) == 1],
         titled=query.titled,
         synonyms=synonyms(work),
     )
     conditions = [_condition(work, one) for one in query.fields if one.field != queries.TITLE]
-    excluded = [one for one in query.without if " " in one or asked.is_empty]
-    conditions += [SearchText.id.not_in(_saying(work, one)) for one in excluded if stems(one)]
-    conditions += [SearchText.id.in_(_saying(work, one)) for one in query.phrases if stems(one)]
-    return Understood(query, asked, tuple(conditions), cited.references, bonus, cited.unclear)
+    reading = _Reading(work, narrowed(wanted or {}, *conditions, *([among] if among is not None else [])))
+    if runs := [stems(one) for one in query.phrases if len(stems(one)) > 1]:
+        conditions.append(is_among(work.session, SearchText.id, reading.saying(runs)))
+    if runs := [run for run in excluded if len(run) > 1]:
+        conditions.append(~is_among(work.session, SearchText.id, reading.not_clear_of(runs)))
+    if asked.is_empty and (words_out := [run for run in excluded if len(run) == 1]):
+        having = set().union(*(texts_having(work.session, run) for run in words_out))
+        conditions.append(~is_among(work.session, SearchText.id, sorted(having)))
+    return Understood(query, asked, tuple(conditions), cited.references, bonus, cited.unclear, reading.is_cut)
 
 
-def _saying(work: Work, words: str) -> list[int]:
-    """The ids of the public texts in which words stand together, in this order; a single word stands anywhere.
+@dataclass(slots=True)
+class _Reading:
+    """Public texts that are read to see whether words stand together in them; those in `among` first."""
 
-    The index knows which words a text has, and not where: of several words the best texts that have them are read.
-    """
-    asked = question("", phrases=[words])
-    run = asked.phrases[0] if asked.phrases else ()
-    ids = rank(
-        work.session, asked, public=True, limit=0, every=True, counted=MOST_READ if len(run) > 1 else MOST_EXCLUDED
-    ).ids
-    if len(run) < 2:
-        return list(ids)
-    said = f" {' '.join(run)} "
-    return [text_id for text_id, text in public_texts(work, ids).items() if said in f" {' '.join(stems(text))} "]
+    work: Work
+    among: Select[int]
+    is_cut: bool = False
+
+    def saying(self, runs: Sequence[Run]) -> list[int]:
+        """The texts in which each of these runs stands."""
+        candidates = set.intersection(*(texts_having(self.work.session, run) for run in runs))
+        return [text_id for text_id, said in self._read(candidates).items() if all(map(said.__contains__, _told(runs)))]
+
+    def not_clear_of(self, runs: Sequence[Run]) -> list[int]:
+        """The texts in which one of these runs stands, and those that may have one and were not read."""
+        candidates = set().union(*(texts_having(self.work.session, run) for run in runs))
+        read = self._read(candidates).items()
+        clear = {text_id for text_id, said in read if not any(map(said.__contains__, _told(runs)))}
+        return sorted(candidates - clear)
+
+    def _read(self, candidates: Collection[int]) -> dict[int, str]:
+        """The stems of these texts as one line each; of too many the newest."""
+        chosen = sorted(candidates, reverse=True)
+        if len(chosen) > MOST_READ:
+            self.is_cut = True
+            within = self.among.where(is_among(self.work.session, SearchText.id, chosen))
+            first = self.work.session.scalars(within.order_by(SearchText.id.desc()).limit(MOST_READ))
+            chosen = list(dict.fromkeys([*first, *chosen]))[:MOST_READ]
+        return {text_id: _line(stems(text)) for text_id, text in public_texts(self.work, chosen).items()}
+
+
+def _told(runs: Sequence[Run]) -> list[str]:
+    return [_line(run) for run in runs]
+
+
+def _line(run: Run) -> str:
+    return f" {' '.join(run)} "
 
 
 def _condition(work: Work, asked: FieldAsked) -> ColumnElement[bool]:

@@ -1,21 +1,17 @@
 """What can be found: precedents by everybody, cases by who may see them."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import with_polymorphic
 
-from app.adapters.search import analysis
 from app.adapters.search.question import question
 from app.adapters.search.ranking import Found, rank
 from app.db.external import ExternalDecision
 from app.db.precedent import Precedent
 from app.db.process import Process
-from app.db.publication import PublicRecord
 from app.db.search import SearchText
 from app.services.meaning import reach, rerank
 from app.services.synonym import synonyms
@@ -95,17 +91,27 @@ def texts_like(
     limit: int = 10,
     among: Select[int] | None = None,
     bonus: Mapping[int, float] | None = None,
+    bonus_of_cases: Mapping[int, float] | None = None,
 ) -> Sequence[Found]:
     """The texts that look like this one, the best first.
 
-    `among` are the ids of the public texts to look in; `bonus` is added to the score of a text, by its id.
+    `among` are the ids of the public texts to look in; `bonus` is added to the score of a public text, by its id, and
+    `bonus_of_cases` to that of the text of a case.
     """
     asked = question(text, synonyms=synonyms(work))
     most = reach(work, limit)
     ranking = rank(work.session, asked, public=True, limit=most, among=among, bonus=bonus, counted=most)
     found = rerank(work, text, ranking, bonus).found[:limit]
     if cases:
-        known = rank(work.session, asked, public=False, limit=limit, among=texts_of_cases(), bonus=bonus, counted=limit)
+        known = rank(
+            work.session,
+            asked,
+            public=False,
+            limit=limit,
+            among=texts_of_cases(),
+            bonus=bonus_of_cases,
+            counted=limit,
+        )
         found = sorted([*found, *known.found], key=lambda one: (-one.score, one.text_id))[:limit]
     return found
 
@@ -139,52 +145,6 @@ def _decisions(work: Work, ids: Sequence[int]) -> dict[int, ExternalDecision]:
     return {decision.id: decision for decision in work.session.scalars(query)}
 
 
-def newest(work: Work, *, limit: int = 10, among: Select[int] | None = None) -> list[Hit]:
-    """The newest precedents that the actor may see, for who did not ask for words; `among` are the ids of some."""
-    query = (
-        select(Precedent, SearchText.excerpt)
-        .outerjoin(SearchText, SearchText.process_id == Precedent.id)
-        .order_by(Precedent.id.desc())
-        .limit(limit)
-    )
-    if among is not None:
-        query = query.where(Precedent.id.in_(among))
-    return [Hit(precedent, 0.0, excerpt or "", ()) for precedent, excerpt in work.session.execute(query)]
-
-
-def newest_of_other_bodies(
-    work: Work, sources: Sequence[str], *, limit: int = 10, among: Select[int] | None = None
-) -> list[ExternalHit]:
-    """The decisions of some bodies that were taken in last; `among` are the ids of some."""
-    query = (
-        select(ExternalDecision, SearchText.excerpt)
-        .outerjoin(SearchText, SearchText.external_id == ExternalDecision.id)
-        .where(ExternalDecision.source.in_(sources))
-        .order_by(ExternalDecision.id.desc())
-        .limit(limit)
-    )
-    if among is not None:
-        query = query.where(ExternalDecision.id.in_(among))
-    return [ExternalHit(decision, 0.0, excerpt or "", ()) for decision, excerpt in work.session.execute(query)]
-
-
-def public_record_of(work: Work, number: str) -> PublicRecord | None:
-    """The current public record of a ruling."""
-    query = select(PublicRecord).filter_by(number=number).order_by(PublicRecord.issue.desc()).limit(1)
-    return work.session.scalars(query).first()
-
-
 def similar_numbers(found: Sequence[Hit]) -> list[str]:
     """The numbers of what was shown."""
     return [hit.process.number for hit in found]
-
-
-def marked(text: str, terms: Collection[str]) -> list[tuple[str, bool]]:
-    """A text in stretches, each with whether it is a word that was looked for; `terms` are stems."""
-    found = [(part, bool(set(analysis.stems(part)) & set(terms))) for part in WORDS.split(text) if part]
-    return [("".join(part for part, _ in stretch), hit) for hit, stretch in groupby(found, key=itemgetter(1))]
-
-
-def words_of(text: str, terms: Collection[str]) -> list[str]:
-    """The words of a question that were found, as they were typed; `terms` are stems."""
-    return list(dict.fromkeys(part for part, hit in marked(text, terms) if hit))

@@ -24,7 +24,7 @@ from app.domain.errors import Invalid, NotVisible
 from app.domain.law import parse
 from app.services.facet import LAW as LAW_FACET
 from app.services.facet import OF_OTHERS, WHOSE
-from app.services.finding import ORDER, WORDS, found, search_of
+from app.services.finding import ORDER, WORDS, found, search_of, written
 from app.services.hit import HitRow
 from app.services.law import known_laws
 from app.services.notice import AT_ONCE, DAILY, OFF, write_letter
@@ -307,7 +307,7 @@ def _of_law(work: Work, subscription: Subscription, changes: Changes, since: dat
 
 def _of_search(work: Work, subscription: Subscription, changes: Changes, since: datetime) -> Iterable[str]:
     """What is new and has all the words; without words also what changed so that it belongs to it."""
-    search = search_of(subscription.query)
+    search = written(subscription.query)
     new = [SearchText.id.in_(_new_texts(since, changes.until))]
     if not search.words:
         changed = [change.number for change in changes.rulings if change.at > since]

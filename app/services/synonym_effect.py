@@ -32,9 +32,9 @@ class Shift(NamedTuple):
 
 
 class Changed(NamedTuple):
-    """A search that would find something else; `kept` by somebody, or an example."""
+    """A search that would find something else; `kept` by somebody, or an example. Of another its words are not told."""
 
-    words: str
+    words: str | None
     kept: bool
     shifts: Sequence[Shift]
 
@@ -49,13 +49,13 @@ class Effect:
 
 
 class _Asked(NamedTuple):
-    words: str
+    words: str | None
     kept: bool
     search: Search
 
 
 def effect_of(work: Work, synonyms: Synonyms) -> Effect:
-    """What other synonyms do to the first of what is found; whose search it is, is not told."""
+    """What other synonyms do to the first of what is found; of a search of another neither owner nor words are told."""
     kept, examples = (
         list(_kept(work)),
         [_Asked(words, kept=False, search=Search(words)) for words in example_questions()],
@@ -65,19 +65,20 @@ def effect_of(work: Work, synonyms: Synonyms) -> Effect:
 
 
 def _kept(work: Work) -> Iterator[_Asked]:
+    is_own = Subscription.account_id == (work.actor.account_id or 0)
     query = (
-        select(Subscription.key, Subscription.label, Subscription.query)
+        select(Subscription.key, Subscription.label, Subscription.query, is_own)
         .where(Subscription.kind == SEARCH)
-        .order_by(Subscription.id.desc())
+        .order_by(is_own.desc(), Subscription.id.desc())
         .limit(MOST_KEPT)
     )
     seen = set()
-    for key, label, asked in work.session.execute(query):
+    for key, label, asked, own in work.session.execute(query):
         if key in seen:
             continue
         seen.add(key)
         try:
-            yield _Asked(label, kept=True, search=search_of(asked))
+            yield _Asked(label if own else None, kept=True, search=search_of(asked))
         except Invalid:
             # It was kept when this could still be asked.
             continue

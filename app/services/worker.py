@@ -65,8 +65,10 @@ class Worker:
     def take_turn(self) -> None:
         """Look after the index, empty the outbox, and give a few texts their meaning."""
         # A drawing takes seconds, and a text that was just published a moment.
-        Keeper(self.engine, self.clock).look_after()
-        self.empty()
+        try:
+            Keeper(self.engine, self.clock).look_after()
+        finally:
+            self.empty()
         embed_missing(self.engine)
 
     def finish(self) -> None:

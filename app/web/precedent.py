@@ -14,6 +14,7 @@ from app.db.precedent import Precedent
 from app.domain import number as numbers
 from app.domain.access import PRECEDENT_KEEPERS
 from app.domain.dutch import listing
+from app.domain.errors import Invalid
 from app.services.application import objections
 from app.services.export import table_of_precedents
 from app.services.external import citing_rulings, external_decision, laws_of
@@ -32,6 +33,7 @@ from app.services.finding import (
     shorter,
     suggestions,
     ways_out,
+    written,
 )
 from app.services.hit import HitRow, Why
 from app.services.law import known_laws
@@ -45,6 +47,7 @@ from app.services.synonym import may_extend
 from app.web import record as records
 from app.web import shape
 from app.web.access import EVERYBODY, WHEN_PUBLIC, access
+from app.web.errors import sentences
 from app.web.matching import cards
 from app.web.record import path_of_external
 from app.web.table import csv_response
@@ -56,11 +59,16 @@ pages = Blueprint("precedent", __name__)
 @access(EVERYBODY)
 def index() -> ResponseReturnValue:
     """What looks like the words that were given, the best first; or every precedent, the newest first."""
-    search = search_of(request.args.to_dict(flat=False))
+    asked = request.args.to_dict(flat=False)
+    try:
+        search = search_of(asked)
+    except Invalid as error:
+        return _refused(written(asked), sentences(error)), 400
     finding = found(g.work, search, after=request.args.get("na") or None)
     following, begun = finding.following, "na" in request.args
     return render_template(
         "precedent/index.html",
+        faults={},
         search=search,
         finding=finding,
         rows=[_row(row) for row in finding.rows],
@@ -69,6 +77,7 @@ def index() -> ResponseReturnValue:
         ],
         hidden=[one for one in _parameters(search) if one[0] != WORDS],
         parameters=_parameters(search),
+        notes=finding.notes,
         facets=_facets(search, facets(g.work, search, finding)),
         chosen=_chosen(search),
         said=[] if finding.asked.query.is_plain else finding.asked.query.said(),
@@ -77,7 +86,7 @@ def index() -> ResponseReturnValue:
         suggested=_linked(suggestions(g.work, search, finding)),
         shorter=_linked(shorter(search, finding)),
         ways=[] if finding.rows else [(way, _address(way.search)) for way in ways_out(g.work, search, finding)],
-        cases=[_case(one) for one in known_cases(g.work, finding)],
+        cases=[_case(one) for one in known_cases(g.work, search, finding)],
         unpublished=[] if not search.is_empty else not_yet_public(g.work),
         law=search.wanted[LAW][0] if LAW in search.wanted else None,
         table_url=url_for("precedent.table", **search.parameters()),
@@ -157,6 +166,22 @@ def show(number: str) -> ResponseReturnValue:
         outcomes=outcome_of_ruling(g.work, precedent.number),
         answered=times_answered(g.work, precedent.number) if precedent.public else 0,
         alike=cards(g.work, like_ruling(g.work, public)),
+    )
+
+
+def _refused(search: Search, faults: Sequence[str]) -> str:
+    """The search as it was written, with what cannot be asked, and nothing found."""
+    return render_template(
+        "precedent/index.html",
+        faults={"": faults},
+        search=search,
+        hidden=[one for one in _parameters(search) if one[0] != WORDS],
+        chosen=_chosen(search),
+        all_url=url_for("precedent.index"),
+        keeps=bool(g.work.actor.roles & PRECEDENT_KEEPERS),
+        cases=[],
+        unpublished=[],
+        facets=[],
     )
 
 

@@ -181,7 +181,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take the step back."""
+    """Take the step back; who only kept a search never asked for mail about it."""
+    op.execute(sa.text("DELETE FROM subscription WHERE NOT told"))
     with op.batch_alter_table("subscription", schema=None) as batch_op:
         batch_op.drop_column("told")
 

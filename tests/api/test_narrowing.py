@@ -1,11 +1,15 @@
 """The search of the API is narrowed before the best are taken, and tells nothing of a ruling that was taken away."""
 
+from datetime import date
+
 import pytest
 
 from app.services import finding
 from app.services.external import keep_decisions
 from tests.api.stage import Stage
 from tests.services.test_finding import publish, take_away
+
+ENDED_ON = date(2026, 2, 1)
 
 
 def test_other_bodies_take_no_place_among_what_has_the_wanted_values(
@@ -15,7 +19,7 @@ def test_other_bodies_take_no_place_among_what_has_the_wanted_values(
     with stage.work() as work:
         number = publish(work, "Iets over de school").number
         for title in ("Iets anders", "Nog iets", "Meer"):
-            publish(work, title, types=[], conclusion="mag", state="ingetrokken")
+            publish(work, title, types=[], conclusion="mag", state="ingetrokken", in_force_until=ENDED_ON)
         words = "leerlingen leerlingen leerlingen"
         keep_decisions(work, [{"source": "AP", "source_id": f"z{one}", "text": words} for one in range(6)])
 
@@ -41,3 +45,11 @@ def test_a_ruling_that_was_taken_away_has_no_conclusion(stage: Stage) -> None:
     assert (told["titel"], told["conclusie"]) == ("Leerlingen", None)
     assert (found["totaal"], found["facetten"]["conclusie"]) == (1, [])
     assert stage.get("/precedenten?conclusie=mag_mits").json["totaal"] == 0
+
+
+def test_every_fault_is_told_and_what_was_read_in_part_too(stage: Stage) -> None:
+    answer = stage.get("/precedenten?q=kanarie&jaar=abc&van=zomaar&sorteer=anders")
+
+    assert answer.status_code == 400
+    assert {fault["veld"] for fault in answer.json["errors"]} == {"jaar", "van", "sorteer"}
+    assert stage.get('/precedenten?q="gele kanarie"').json["opmerkingen"] == []

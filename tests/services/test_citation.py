@@ -21,7 +21,6 @@ from app.services.citation import (
     Indexed,
     counts_by_article,
     counts_by_law,
-    keep_mentions,
     keep_mentions_of_many,
     references_of,
     references_of_case,
@@ -138,7 +137,7 @@ def test_what_a_text_names_replaces_what_it_named_before_and_is_bounded(work: Wo
     text_id = work.session.scalars(select(SearchText.id)).one()
     many = [LawReference("bwb", "BWBR0034925", str(number)) for number in range(1, 400)]
 
-    keep_mentions(work.session, text_id, True, [JEUGDWET, JEUGDWET])
+    keep_mentions_of_many(work.session, [Indexed(text_id, True, [JEUGDWET, JEUGDWET])])
     assert [row.article for row in rows(work)] == ["7.3.11"]
     keep_mentions_of_many(work.session, [Indexed(text_id, True, many)])
 

@@ -10,6 +10,7 @@ from app.db.process import Attachment, Message, Process
 from app.db.publication import PublicRecord
 from app.domain.access import OFFICIALS, PUBLIC, account_key
 from app.domain.errors import NotVisible
+from app.services.index import index_precedent
 from app.services.listing import Filters, processes
 from app.services.overview import (
     Sight,
@@ -22,7 +23,7 @@ from app.services.overview import (
 )
 from app.services.process import advance, process_for_action
 from app.services.report import file_report
-from app.services.search import hits, index_precedent
+from app.services.search import hits
 from app.services.work import Work
 from tests.make import (
     acting,

@@ -157,7 +157,7 @@ def test_what_no_longer_stands_is_lower_marked_and_there(site: Site) -> None:
     old, new = (publish(site, **record) for _ in range(2))
     assert numbers(look(site, "q=loodsen+haven")) == [old.number, new.number]
 
-    change(site, old, state="ingetrokken")
+    change(site, old, state="ingetrokken", in_force_until=date(2026, 2, 1))
 
     page = look(site, "q=loodsen+haven")
     assert numbers(page) == [new.number, old.number]

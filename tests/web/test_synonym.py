@@ -6,6 +6,7 @@ from sqlalchemy import select
 from app.db.account import Account
 from app.db.search import Synonym
 from app.db.subscription import Subscription
+from app.services.work import Work
 from tests.site import Page, Site, Visitor, account_with
 from tests.web.commission import inside
 from tests.web.published import Public, publish
@@ -33,17 +34,19 @@ def analyst(site: Site) -> Visitor:
 def kept_search(site: Site) -> None:
     with site.work() as work:
         account = work.session.scalars(select(Account).filter_by(email=REPORTER)).one()
-        work.session.add(
-            Subscription(
-                account_id=account.id,
-                kind="zoekvraag",
-                key="zoekvraag:pendelboot",
-                query={"q": "pendelboot"},
-                label="Zoeken: pendelboot",
-                created_at=work.now,
-                seen_at=work.now,
-            )
-        )
+        work.session.add(kept_by(work, account))
+
+
+def kept_by(work: Work, account: Account) -> Subscription:
+    return Subscription(
+        account_id=account.id,
+        kind="zoekvraag",
+        key="zoekvraag:pendelboot",
+        query={"q": "pendelboot"},
+        label="Zoeken: pendelboot",
+        created_at=work.now,
+        seen_at=work.now,
+    )
 
 
 def check(visitor: Visitor, *expressions: str) -> Page:
@@ -58,17 +61,39 @@ def test_an_analyst_sees_what_changes_before_it_is_kept(site: Site, analyst: Vis
     page = check(analyst, "veerpont", "pendelboot", "")
 
     assert page.status == 200
-    assert "Zoeken: pendelboot" in page.words
-    assert "Nieuw, op plaats 1: Vaartijden van de veerpont" in page.words
+    assert f"Nieuw, op plaats 1: {ferries.number}" in page.words
     with site.work() as work:
         assert work.session.scalars(select(Synonym).where(Synonym.ended_at.is_(None))).all() == []
 
 
-def test_the_effect_tells_not_whose_search_it_is(analyst: Visitor, ferries: Public) -> None:
+def test_of_a_search_of_somebody_else_the_effect_tells_neither_whose_it_is_nor_what_was_asked(
+    analyst: Visitor, ferries: Public
+) -> None:
     page = check(analyst, "veerpont", "pendelboot")
 
     assert REPORTER not in page.text
+    assert "Zoeken: pendelboot" not in page.text
+    assert page.tree.xpath("//h3/text()") == ["Een bewaarde zoekvraag van iemand anders"]
+    assert "1 resultaat verandert van plaats" in page.words
+
+
+def test_of_an_own_search_the_words_are_told_also_where_somebody_else_keeps_the_same(
+    site: Site, analyst: Visitor, ferries: Public
+) -> None:
+    with site.work() as work:
+        account = work.session.scalars(select(Account).filter_by(email=ANALYST)).one()
+        own = kept_by(work, account)
+        work.session.add(own)
+        work.session.flush()
+        identity = own.id
+        other = work.session.scalars(select(Account).filter_by(email=account_with("triagist"))).one()
+        work.session.add(kept_by(work, other))
+    page = check(analyst, "veerpont", "pendelboot")
+    with site.work() as work:
+        work.session.delete(work.session.get_one(Subscription, identity))
+
     assert page.tree.xpath("//h3/text()") == ["Zoeken: pendelboot"]
+    assert "Nieuw, op plaats 1: Vaartijden van de veerpont" in page.words
 
 
 def test_who_looked_can_go_back_and_finds_the_words_there(analyst: Visitor) -> None:

@@ -22,7 +22,7 @@ WORD = re.compile(r"[^\W_]+(?:['’:.\-‐‑][^\W_]+)*")
 JOINTS = re.compile(r"['’\-‐‑]")
 SPELLED_OUT = re.compile(r"(?:[a-z]\.)+[a-z]")
 """An abbreviation with dots, such as b.s.n."""
-LONGEST_TERM = 60
+LONGEST_TERM, LONGEST_WORD = 60, 200
 OLD_SPELLING = (
     ("produkt", "product"),
     ("kontrol", "control"),
@@ -39,6 +39,7 @@ SHORTEST_LOAN = 4
 PART = 0.5
 """What an occurrence of a part weighs beside a word that stands by itself."""
 
+VOWELS = frozenset("aeiouy")
 STOP_WORDS = frozenset(
     re.findall(
         "[a-z]+",
@@ -72,7 +73,7 @@ def words(text: str) -> list[str]:
     >>> words("Mag de gemeente foto's van de coördinator delen?")
     ['gemeente', "foto's", 'coordinator', 'delen']
     """
-    return [word for word in WORD.findall(fold(text)) if word not in STOP_WORDS]
+    return [word[:LONGEST_WORD] for word in WORD.findall(fold(text)) if word not in STOP_WORDS]
 
 
 def stem(word: str) -> str:
@@ -134,7 +135,7 @@ def spelled(word: str) -> Spelled:
 
 def _parts(pieces: list[str]) -> Iterator[str]:
     if len(pieces) > 1:
-        yield from (_stem(piece) for piece in pieces if len(piece) > 1 and piece not in STOP_WORDS)
+        yield from (_stem(piece[:LONGEST_TERM]) for piece in pieces if len(piece) > 1 and piece not in STOP_WORDS)
     for piece in pieces:
         yield from (_stem(part) for part in compound_parts(piece) if part not in STOP_WORDS)
 
@@ -150,13 +151,23 @@ def _stem(word: str) -> str:
         return word
     for old, new in OLD_SPELLING:
         word = word.replace(old, new)
-    word = base(word)
+    word = _base(word)
     word = verb_of(word) or _verb_of_participle(word) or word
     found = _loaned(word) or str(_stemmers.own.stemWord(word))
     if len(found) > 3 and found[-1] == found[-2]:
         found = found[:-1]
     # What the stemmer leaves of "huizen" and "brieven", where the list does not know the word.
     return found[:-1] + {"v": "f", "z": "s"}.get(found[-1:], found[-1:])
+
+
+def _base(word: str) -> str:
+    """The base form; of an adjective that is one of a participle, that of the verb; of an unknown plural the word."""
+    found = base(word)
+    if word == f"{found}e":
+        return base(found)
+    if found == word and word[-2:-1] in VOWELS and word.endswith("s") and is_known(word[:-1]) and not is_known(word):
+        return base(word[:-1])
+    return found
 
 
 def _verb_of_participle(word: str) -> str | None:

@@ -29,6 +29,9 @@ PREFIXES = ("be", "er", "ge", "ont", "ver")
 """What stands before a word that is derived of another, and is no word itself."""
 SHORTEST_NOUN = 6
 
+ENDINGS = frozenset({"eren", "ering", "eringen"})
+"""What words end in, and what is in the list for another reason."""
+
 _folder: Path | None = None
 
 
@@ -84,8 +87,9 @@ def compound_parts(word: str) -> tuple[str, ...]:
     >>> compound_parts("schuldhulpverlening")
     ('schuld', 'hulp', 'verlening')
     """
-    # Whatever words can be read in it: a noun of a verb is what the verb is, and "verstrekken" is not "vers".
-    word = verb_of(word) or word
+    # Whatever words can be read in it: a noun of a verb is what the verb is, "verstrekken" is not "vers", and a form
+    # of a word has the parts of that word.
+    word = verb_of(word) or base(word)
     length = len(word)
     if not SHORTEST_COMPOUND <= length <= LONGEST_COMPOUND or not word.isalpha() or _is_derived(word):
         return ()
@@ -108,7 +112,9 @@ def compound_parts(word: str) -> tuple[str, ...]:
 
 
 def _may_be_part(word: str) -> bool:
-    """Not too short, and no form of a verb as in "hij kent"."""
+    """Not too short, no ending, and no form of a verb as in "hij kent"."""
+    if word in ENDINGS:
+        return False
     if len(word) < SHORTEST_PART:
         return word in _own_words()["short"]
     return not (word.endswith("t") and is_known(word[:-1]) and base(word) == base(word[:-1]) != word[:-1])

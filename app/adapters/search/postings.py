@@ -52,6 +52,7 @@ OF_THINGS = (
             SearchText.external_id.in_(bindparam("externals", expanding=True)),
         )
     )
+    .order_by(SearchText.id)
     # The rows are locked, so that they are not settled meanwhile.
     .with_for_update()
 )
@@ -161,7 +162,12 @@ def remove(session: Session, *, process_id: int | None = None, external_id: int 
 
 def _forget(session: Session, processes: Sequence[int | None], externals: Sequence[int | None]) -> None:
     connection = session.connection()
-    found = connection.execute(OF_THINGS, {"processes": processes, "externals": externals}).all()
+    things = {"processes": processes, "externals": externals}
+    rows = connection.execute(OF_THINGS, things).all()
+    if connection.dialect.name == "postgresql":
+        # Whoever had to wait for another finds here what that one left in its place.
+        rows = [*rows, *connection.execute(OF_THINGS, things)]
+    found = list({row.id: row for row in rows}.values())
     if not found:
         return
     ids = [row.id for row in found]
@@ -180,6 +186,16 @@ def _forget(session: Session, processes: Sequence[int | None], externals: Sequen
         connection.execute(insert(SearchGone), gone)
 
 
+def hold(session: Session, kind: str, *, after: int, amount: int) -> None:
+    """Lock the next texts of a kind, by the ids of what they are of.
+
+    What is read of these things from here on is what they are when they are indexed again.
+    """
+    thing = func.coalesce(SearchText.process_id, SearchText.external_id)
+    query = select(SearchText.id).where(SearchText.kind == kind, thing > after).order_by(thing).limit(amount)
+    session.execute(query.with_for_update()).all()
+
+
 # --- what the worker does --------------------------------------------------------------------------------------------
 
 
@@ -191,7 +207,8 @@ def has_new_words(session: Session) -> bool:
 def keep_new_words(session: Session, *, limit: int = 100) -> int:
     """Keep the words of new public texts for who mistypes one; of how many texts."""
     query = select(SearchText.id, SearchText.new_words).where(SearchText.new_words.is_not(None)).limit(limit)
-    found = session.execute(query.order_by(SearchText.id)).all()
+    # A text that is taken away at this moment is left alone.
+    found = session.execute(query.order_by(SearchText.id).with_for_update(skip_locked=True)).all()
     if found:
         _keep_words(session, {word for _, told in found for word in (told or "").split()})
         done = update(SearchText).where(SearchText.id.in_([identity for identity, _ in found]))

@@ -49,6 +49,8 @@ LOOKED_UP = 2000
 STRETCH = 256
 SINGLE = -1
 """Where a block has a field, a posting that is not in a block has this."""
+LEAST_RARE = 0.05
+"""What a word tells that stands in every text: little, and not nothing."""
 STEP = 1000
 """Scores are compared in steps of a thousandth, so that the last bit of a sum decides nothing."""
 
@@ -120,7 +122,7 @@ class Read:
 
     def rarity(self, amount: int) -> float:
         """How much a word tells that occurs in so many public texts."""
-        return log(1 + (self.texts - min(amount, self.texts) + 0.5) / (amount + 0.5))
+        return max(LEAST_RARE, log(1 + (self.texts - min(amount, self.texts) + 0.5) / (amount + 0.5)))
 
 
 def rank(
@@ -158,6 +160,8 @@ def rank(
         ids = candidates if chosen is not None or among is None else _allowed(session, among, candidates, counted)
         if ids:
             found = _found(session, read, question, scores, ideal, ids[:limit])
+            # What was taken away since the index was read is in neither.
+            ids = [*(one.text_id for one in found), *ids[limit:]]
             return Ranking(found, ids, _rounded(scores[ids]), demand.every, missing)
     return Ranking(missing=missing)
 
@@ -183,7 +187,7 @@ def _statement(*, public: bool) -> CompoundSelect[*tuple[Any, ...]]:
     singles = select(
         Posting.public, Posting.term, literal(SINGLE), Posting.text_id, NOTHING, NOTHING, Posting.title, Posting.body
     ).where(Posting.term.in_(TERMS), *([Posting.public] if public else []))
-    return union_all(blocks, singles)
+    return union_all(blocks, singles).execution_options(packed=True)
 
 
 # Made once: making them costs as much as asking them.
@@ -278,6 +282,11 @@ def _joined(found: list[tuple[Any, Any]]) -> Postings:
         order = np.argsort(texts, kind="stable")
         return Postings(texts[order], weights[order])
     return Postings(texts, weights)
+
+
+def standing(session: Session, terms: Sequence[str]) -> set[str]:
+    """Those terms that stand in a text that everybody may read now."""
+    return {term for term, amount in _read(session, terms, public=True).public.items() if amount > 0}
 
 
 # --- scores ----------------------------------------------------------------------------------------------------------
@@ -406,7 +415,8 @@ def _ordered(scores: Floats, texts: Ints | None, amount: int | None) -> list[int
     else:
         texts = texts[texts < len(scores)]
     steps = _steps(scores[texts])
-    texts, steps = texts[steps > 0], steps[steps > 0]
+    matching = scores[texts] > 0
+    texts, steps = texts[matching], steps[matching]
     order = np.lexsort((texts, -steps))
     best: list[int] = texts[order[:amount]].tolist()
     return best

@@ -7,11 +7,13 @@ from rapidfuzz.distance import DamerauLevenshtein
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.adapters.search.analysis import spelled
 from app.adapters.search.lexicon import fold
 from app.adapters.search.postings import LONGEST_WORD, SHORTEST_WORD
+from app.adapters.search.ranking import standing
 from app.db.search import SearchWord
 
-MOST_LOOKED_AT = 20_000
+MOST_LOOKED_AT, MOST_COMPARED = 20_000, 10
 
 
 def suggest(session: Session, word: str, *, limit: int = 3) -> Sequence[str]:
@@ -31,5 +33,8 @@ def suggest(session: Session, word: str, *, limit: int = 3) -> Sequence[str]:
         .limit(MOST_LOOKED_AT)
     )
     known = session.scalars(query).all()
-    found = process.extract(typed, known, scorer=DamerauLevenshtein.distance, score_cutoff=most, limit=limit + 1)
-    return [text for text, _, _ in sorted(found, key=lambda one: (one[1], one[0])) if text != typed][:limit]
+    found = process.extract(typed, known, scorer=DamerauLevenshtein.distance, score_cutoff=most, limit=MOST_COMPARED)
+    near = [text for text, _, _ in sorted(found, key=lambda one: (one[1], one[0])) if text != typed]
+    # A word of a text that was taken away is forgotten by the worker, and never proposed.
+    there = standing(session, [spelled(text).stem for text in near]) if near else set()
+    return [text for text in near if spelled(text).stem in there][:limit]
