@@ -27,7 +27,7 @@ class SearchText(Base, kw_only=True):
     __table_args__ = (
         CheckConstraint("(process_id IS NULL) <> (external_id IS NULL)", name="one_thing"),
         Index("ix_search_text_kind_id", "kind", "id"),
-        Index("ix_search_text_settled", "settled", "id"),
+        Index("ix_search_text_fresh", "id", sqlite_where=text("settled = 0"), postgresql_where=text("NOT settled")),
         Index(
             "ix_search_text_new",
             "id",

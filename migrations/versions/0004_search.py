@@ -41,7 +41,8 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_search_text_kind_id", "search_text", ["kind", "id"])
-    op.create_index("ix_search_text_settled", "search_text", ["settled", "id"])
+    fresh = {"sqlite_where": sa.text("settled = 0"), "postgresql_where": sa.text("NOT settled")}
+    op.create_index("ix_search_text_fresh", "search_text", ["id"], **fresh)
     new = sa.text("new_words IS NOT NULL")
     op.create_index("ix_search_text_new", "search_text", ["id"], sqlite_where=new, postgresql_where=new)
     op.create_table(
