@@ -175,13 +175,13 @@ def test_a_text_finds_what_looks_like_it_and_known_cases_only_for_who_sees_them(
         "grondslagen": [{"stelsel": "bwb", "id": "BWBR0015703", "artikel": "64"}],
     }
     found = {
-        who: [hit["nummer"] for hit in street.stage.post("/precedenten/gelijkende", who, text).json["resultaten"]]
+        who: {hit["nummer"] for hit in street.stage.post("/precedenten/gelijkende", who, text).json["resultaten"]}
         for who in (None, "zwolle", "utrecht")
     }
 
     precedent = street.paths["precedent"].rpartition("/")[2]
     case = street.paths["case"].rpartition("/")[2]
-    assert found == {None: [precedent], "zwolle": [precedent], "utrecht": [precedent, case]}
+    assert found == {None: {precedent}, "zwolle": {precedent}, "utrecht": {precedent, case}}
     (hit,) = street.stage.post("/precedenten/gelijkende", None, text).json["resultaten"]
     assert [why for why in hit["waarom"] if why.startswith("artikel: artikel 64")]
 

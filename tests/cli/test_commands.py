@@ -57,7 +57,7 @@ def test_the_commands_are_those_of_the_contract() -> None:
 
     assert names == {
         *("migrate", "serve", "worker", "clock", "docs", "demo", "account", "organisation", "precedent"),
-        *("workflow", "journal", "backup", "restore", "verify"),
+        *("search", "workflow", "journal", "backup", "restore", "verify"),
     }
 
 
