@@ -2,7 +2,7 @@
 # the environment and the look are made anew only when a lock file changed.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: run test check bench pictures look lock clean system-run system-test
+.PHONY: run test check bench fuzz pictures look lock clean system-run system-test
 
 BIN := .venv/bin
 LOOK := app/web/static/build/look.css
@@ -33,6 +33,10 @@ check: system-run .venv/.dev
 # SIZE: small or full.
 bench: system-test .venv/.dev
 	$(BIN)/python -m scripts.bench
+
+# EXAMPLES: how many requests for each call. SEED: the number that repeats a run.
+fuzz: system-test .venv/.dev
+	$(BIN)/python -m scripts.fuzz
 
 # Pictures of the pages in var/pictures, to look at.
 pictures: system-test .venv/.dev $(LOOK)

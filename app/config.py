@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
 from importlib.util import find_spec
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from types import MappingProxyType
 
 DEMO, PRODUCTION = "demo", "production"
 KNOWN_DEFAULTS = frozenset({"", "secret", "dev", "changeme", "change-me", "geheim"})
-BALLOT_KEY_BYTES = 32
+OIN_DIGITS = 20
+BALLOT_KEY_BYTES = JOURNAL_KEY_BYTES = 32
 
 
 class ConfigurationError(Exception):
@@ -37,12 +39,21 @@ class Config:
     clamav_socket: str | None = None
     signing_key: str | None = None
     search_meaning: bool = True
+    egress_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    oin: str | None = None
+    journal_old_keys: tuple[str, ...] = ()
     ballot_key: bytes = field(default_factory=partial(secrets.token_bytes, BALLOT_KEY_BYTES), repr=False)
+    journal_key: bytes = field(default_factory=partial(secrets.token_bytes, JOURNAL_KEY_BYTES), repr=False)
 
     @property
     def is_demo(self) -> bool:
         """Demonstration data, the test clock and plain http exist only outside production."""
         return self.mode != PRODUCTION
+
+    @property
+    def source(self) -> str:
+        """By what others know this installation: a URN with the number of its organisation, or else its address."""
+        return f"urn:nld:oin:{self.oin}:systeem:knelpuntenstelsel" if self.oin else self.public_url
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Config":
@@ -69,7 +80,11 @@ class Config:
             clamav_socket=environ.get("CLAMAV_SOCKET"),
             signing_key=environ.get("SIGNING_KEY"),
             search_meaning=_switch(environ, "SEARCH_MEANING"),
-            ballot_key=_ballot_key(environ, data_dir),
+            egress_networks=_networks(environ, "EGRESS_NETWORKS"),
+            oin=_oin(environ),
+            journal_old_keys=tuple(environ.get("JOURNAL_OLD_KEYS", "").replace(",", " ").split()),
+            ballot_key=_key(environ, data_dir, "BALLOT_KEY", BALLOT_KEY_BYTES),
+            journal_key=_key(environ, data_dir, "JOURNAL_KEY", JOURNAL_KEY_BYTES),
         )
 
 
@@ -87,6 +102,13 @@ def _switch(environ: Mapping[str, str], name: str) -> bool:
     return given == "on"
 
 
+def _networks(environ: Mapping[str, str], name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(one.strip()) for one in environ.get(name, "").split(",") if one.strip())
+    except ValueError as error:
+        raise ConfigurationError(f"{name} is een rij netwerken met een komma ertussen, zoals 10.1.0.0/16.") from error
+
+
 def _secret_key(environ: Mapping[str, str], mode: str, data_dir: Path) -> str:
     given = environ.get("SECRET_KEY", "")
     if mode == PRODUCTION:
@@ -96,15 +118,22 @@ def _secret_key(environ: Mapping[str, str], mode: str, data_dir: Path) -> str:
     return given or _kept_secret(data_dir / "secret_key")
 
 
-def _ballot_key(environ: Mapping[str, str], data_dir: Path) -> bytes:
-    """The key that seals votes: never in the database, nor in a back-up of it."""
-    given = environ.get("BALLOT_KEY")
+def _oin(environ: Mapping[str, str]) -> str | None:
+    given = environ.get("OIN") or None
+    if given is not None and not (given.isascii() and given.isdigit() and len(given) == OIN_DIGITS):
+        raise ConfigurationError(f"OIN is een nummer van {OIN_DIGITS} cijfers.")
+    return given
+
+
+def _key(environ: Mapping[str, str], data_dir: Path, name: str, length: int) -> bytes:
+    """A key that is never in the database, nor in a back-up of it: given, or made once as a file."""
+    given, file = environ.get(name), name.lower()
     try:
-        key = base64.b64decode(given, validate=True) if given else bytes.fromhex(_kept_secret(data_dir / "ballot_key"))
+        key = base64.b64decode(given, validate=True) if given else bytes.fromhex(_kept_secret(data_dir / file))
     except ValueError:
         key = b""
-    if len(key) != BALLOT_KEY_BYTES:
-        raise ConfigurationError("BALLOT_KEY, of het bestand ballot_key, moet een sleutel van 32 bytes zijn.")
+    if len(key) != length:
+        raise ConfigurationError(f"{name}, of het bestand {file}, moet een sleutel van {length} bytes zijn.")
     return key
 
 

@@ -13,10 +13,12 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import IntegerConverter
 
 from app.adapters.ballot_box import BallotBox
+from app.adapters.egress import Egress
 from app.adapters.log import write_json_lines
 from app.adapters.meaning import meaning
 from app.adapters.scanner import clamav
@@ -24,6 +26,7 @@ from app.adapters.search.lexicon import keep_in
 from app.adapters.store import Store
 from app.api import errors as api_errors
 from app.api import site as api
+from app.api.openapi import description
 from app.config import Config, resource
 from app.db import trouble
 from app.db.engine import make_engine, open_session
@@ -31,6 +34,7 @@ from app.domain.access import PUBLIC, Actor
 from app.schemas.form import FORMS
 from app.services.account import account_with_grants
 from app.services.definition import load_workflows
+from app.services.feed import number_lines, was_announced
 from app.services.work import Work, Workflows
 from app.web import errors as web_errors
 from app.web import site as web
@@ -56,10 +60,16 @@ log = structlog.get_logger()
 
 
 class SmallNumber(IntegerConverter):
-    """A number in an address that a database can look for; a longer one leads nowhere."""
+    """A number in an address that a database can look for; a larger one becomes the largest, which nothing has.
 
-    def __init__(self, map: Map, *args: Any, **settings: Any) -> None:  # noqa: A002 - so it is called there
-        super().__init__(map, *args, **{"max": 2**31 - 1, **settings})
+    It is not refused here: then the address would be there for one method and not for another.
+    """
+
+    regex = r"\d{1,18}"
+
+    def to_python(self, value: str) -> int:
+        """The number, or the largest."""
+        return min(int(super().to_python(value)), 2**31 - 1)
 
 
 class Application(Flask):
@@ -80,6 +90,7 @@ class Application(Flask):
             response = super().dispatch_request(*args, **kwargs)
             if writes:
                 database.commit()
+                _announce(g.work)
             return response
 
 
@@ -112,10 +123,12 @@ def create_app(
     store = Store(config.data_dir / "files")
     keep_in(config.data_dir)
     known = meaning() if config.search_meaning else None
-    engine.update_execution_options(ballots=BallotBox(config.ballot_key), store=store, meaning=known)
+    egress = Egress(config.egress_networks, plain=config.is_demo)
+    engine.update_execution_options(ballots=BallotBox(config.ballot_key), store=store, meaning=known, egress=egress)
     app.extensions["clock"] = clock or _clock(config)
     app.extensions["workflows"] = workflows or load_workflows(FORMS)
     app.extensions["store"] = store
+    app.extensions["description"] = description
     app.extensions["scanner"] = clamav(config.clamav_socket) if config.clamav_socket else None
     app.session_interface = RowSessions(engine)
     _install_requests(app)
@@ -163,6 +176,18 @@ def _install_login(app: Flask) -> None:
 def _user(database: Session, identity: str) -> User | None:
     account = account_with_grants(database, int(identity))
     return User(account.actor(), account) if account else None
+
+
+def _announce(work: Work) -> None:
+    """Who reads what was just made public finds at once that it happened; the worker sees to everything else."""
+    if not was_announced(work):
+        return
+    try:
+        number_lines(work)
+        work.session.commit()
+    except SQLAlchemyError as error:
+        # What was asked is done and kept; the worker gives these lines their place.
+        log.warning("feed", error=str(error))
 
 
 def _actor() -> Actor:

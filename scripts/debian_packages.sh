@@ -41,6 +41,7 @@ for group in "$@"; do
         need postgresql postgresql_server
         need chromium chromium_browser
         need poppler-utils command -v pdftotext
+        need curl command -v curl
         ;;
     esac
 done

@@ -6,8 +6,10 @@ has. What stands in the file is read on telephones and by other people's servers
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from icalendar import Calendar, Event, vCalAddress, vText
+if TYPE_CHECKING:
+    from icalendar import Event, vCalAddress
 
 PRODUCT = "-//Knelpuntenstelsel//Vergaderingen//NL"
 REQUEST, CANCEL = "REQUEST", "CANCEL"
@@ -39,6 +41,9 @@ class Appointment:
 
 def calendar_file(appointment: Appointment) -> bytes:
     """The file of one appointment; times are in UTC, so that no calendar has to know our zone."""
+    # Few requests ask for a file, and every server would load the library first.
+    from icalendar import Calendar  # noqa: PLC0415
+
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
@@ -48,7 +53,9 @@ def calendar_file(appointment: Appointment) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def _event(appointment: Appointment) -> Event:
+def _event(appointment: Appointment) -> "Event":
+    from icalendar import Event  # noqa: PLC0415
+
     event = Event()
     event.add("uid", appointment.uid)
     event.add("sequence", appointment.sequence)
@@ -67,7 +74,9 @@ def _event(appointment: Appointment) -> Event:
     return event
 
 
-def _person(address: str, **parameters: str) -> vCalAddress:
+def _person(address: str, **parameters: str) -> "vCalAddress":
+    from icalendar import vCalAddress, vText  # noqa: PLC0415
+
     person = vCalAddress(f"mailto:{address}")
     for name, value in parameters.items():
         person.params[name] = vText(value)

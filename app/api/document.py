@@ -9,6 +9,7 @@ from app.api.process import act, action_with_effect, address_of
 from app.db.case import Case
 from app.db.kind import COLLECTIONS
 from app.domain.errors import NotVisible
+from app.schemas.form import form_of_action
 from app.schemas.process import DocumentSchema
 from app.services.attachment import attachment_of, receive
 from app.services.overview import attachments_of, process_numbered, sight_of
@@ -26,6 +27,7 @@ TAG = CASES.capitalize()
     summary="Een bestand toevoegen: titel en bestand",
     tag=TAG,
     gives=DocumentSchema,
+    asks=form_of_action("document"),
     media=MULTIPART,
     status=201,
     keyed=True,
@@ -52,7 +54,7 @@ def add(call: Call, number: str) -> Answer:
     name="documentLezen",
     summary="Een bestand ophalen",
     tag=TAG,
-    takes={"gives": "application/octet-stream"},
+    takes={"gives": "*/*"},
 )
 def download(call: Call, number: str, attachment_id: int) -> Response:
     """A file as it was sent, for who may read the file of the case."""

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from app.db import trouble
 from app.domain import errors
 from app.schemas.problem import MEDIA_TYPE, faults_json, only_in, problem
+from app.services.process import KEY_MAY_NOT
 
 log = structlog.get_logger()
 
@@ -31,6 +32,7 @@ STATUS: Mapping[type[Exception], int] = {
     StaleDataError: 409,
     errors.Busy: 429,
 }
+SYSTEM_STATUS = {"invalid_client": 401}
 TOLD: Mapping[int, tuple[str, str]] = {
     400: ("Het verzoek klopt niet", "Kijk bij errors wat er beter moet."),
     401: ("Geen geldig token", "Stuur een geldig token mee in de kop Authorization."),
@@ -55,11 +57,21 @@ def answer(error: Exception) -> Response:
     """The problem document of any error; what nobody foresaw is logged, and told without a trace."""
     if isinstance(error, HTTPException):
         return _of_http(error)
+    if isinstance(error, errors.SystemRefused):
+        return _refuse_system(error)
     status = _status(error)
     if status == 500:
         log.error("fault", path=request.path, request_id=g.get("request_id", ""), exc_info=error)
     code = error.code if isinstance(error, errors.DomainError) else str(status)
     return _respond(status, code, **_particulars(error), headers=_waiting(status, error))
+
+
+def _refuse_system(error: errors.SystemRefused) -> Response:
+    """What RFC 6749 has a client expect, which is no problem document."""
+    body = {"error": error.code, "error_description": error.sentence}
+    response = Response(current_app.json.dumps(body), SYSTEM_STATUS.get(error.code, 400), mimetype="application/json")
+    response.headers["Pragma"] = "no-cache"
+    return response
 
 
 def _of_http(error: HTTPException) -> Response:
@@ -88,6 +100,8 @@ def _particulars(error: Exception) -> dict[str, Any]:
     """What this refusal says beside its kind."""
     if isinstance(error, errors.Invalid):
         return {"faults": faults_json(error.faults)}
+    if isinstance(error, errors.KeyMayNotConfirm):
+        return {"detail": KEY_MAY_NOT}
     if isinstance(error, errors.GuardFailed):
         return {"reasons": list(error.sentences), "detail": " ".join(error.sentences)}
     if isinstance(error, errors.WithheldFromMember):

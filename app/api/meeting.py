@@ -7,7 +7,8 @@ from app.api.process import act, action_with_effect, address_of, read_again, tak
 from app.api.representation import entity
 from app.db.kind import COLLECTIONS, RECORDS
 from app.db.meeting import AgendaItem, Meeting
-from app.schemas.meeting import InterestForm, MeetingForm, SeparateNoteForm, VoteForm
+from app.schemas.form import form_of_action
+from app.schemas.meeting import MeetingForm
 from app.schemas.process import ENTITIES, ClosedRoundSchema, VotedSchema
 from app.services.meeting import call_meeting
 from app.services.overview import process_numbered, sight_of
@@ -18,9 +19,9 @@ from app.services.work import Work
 MEETINGS, ITEMS = COLLECTIONS[Meeting.kind_name()], COLLECTIONS[AgendaItem.kind_name()]
 # What is added to an item, the form of it, the effect by which the definition knows the action, and the answer.
 ADDED = (
-    ("belangen", "Uw belang bij dit punt verklaren", InterestForm, "declare_interest", ENTITIES[ITEMS]),
-    ("stemmen", "Uw stem uitbrengen, en het bewijs daarvan", VoteForm, "cast_vote", VotedSchema),
-    ("notas", "Uw afzonderlijke nota toevoegen", SeparateNoteForm, "add_separate_note", ENTITIES[ITEMS]),
+    ("belangen", "Uw belang bij dit punt verklaren", "interest", "declare_interest", ENTITIES[ITEMS]),
+    ("stemmen", "Uw stem uitbrengen, en het bewijs daarvan", "vote", "cast_vote", VotedSchema),
+    ("notas", "Uw afzonderlijke nota toevoegen", "separate_note", "add_separate_note", ENTITIES[ITEMS]),
 )
 
 
@@ -83,6 +84,7 @@ for _name, _summary, _form, _effect, _gives in ADDED:
         summary=_summary,
         tag=ITEMS.capitalize(),
         gives=_gives,
+        asks=form_of_action(_form),
         media=JSON,
         status=201,
         tagged=True,

@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from werkzeug.routing import BaseConverter
+
+from app.api import process
 from app.api.operation import JSON, Answer, Call, operation
 from app.api.process import known_states
 from app.api.representation import Values
@@ -16,8 +19,10 @@ from app.domain.source import EXTERNAL
 from app.schemas.external import ExternalDecisionSchema
 from app.schemas.hit import CitationsSchema, SearchSchema, SimilarSchema
 from app.schemas.precedent import SimilarForm
+from app.schemas.process import ENTITIES
 from app.schemas.query import PrecedentQuery
 from app.services import facet
+from app.services.copied import Cites, Copy, cited_by_copies, cited_in_copy, copy_of
 from app.services.external import CitedBy, citing_rulings, external_decision, laws_of
 from app.services.finding import ORDER, WORDS, alike, facets, found, search_of, suggestions
 from app.services.fragment import as_html
@@ -46,8 +51,14 @@ FACETS = {
 }
 """What each facet is called in what is asked and in the answer."""
 PROCESSES = {RULING: Precedent.kind_name(), CASE: Case.kind_name()}
-# Of another body everything after the prefix, which may hold any sign.
-EXTERNAL_NUMBER = f"{numbers.EXTERNAL}:<path:external>"
+PREFIX = f"{numbers.EXTERNAL}:"
+
+
+class PrecedentNumber(BaseConverter):
+    """A number of ours, or one of another body, in which any sign may stand."""
+
+    regex = f"{PREFIX}.+?|[^/:]+:[^/]+"
+    part_isolating = False
 
 
 @operation(
@@ -105,7 +116,23 @@ def similar(call: Call) -> Answer:
 
 @operation(
     "GET",
-    f"/{COLLECTION}/<number>/verwijzingen",
+    f"/{COLLECTION}/<precedent:number>",
+    name=f"{COLLECTION}Een",
+    summary="Eén precedent, of één besluit van een andere instantie",
+    tag=TAG,
+    gives=ENTITIES[COLLECTION],
+    gives_also=(ExternalDecisionSchema,),
+    tagged=True,
+    public=True,
+)
+def show(call: Call, number: str) -> Answer:
+    """One of ours as every process is shown, and one of another body as that body published it."""
+    return _external(call, number) if number.startswith(PREFIX) else process.show(COLLECTION, call, number)
+
+
+@operation(
+    "GET",
+    f"/{COLLECTION}/<precedent:number>/verwijzingen",
     name="verwijzingen",
     summary="Wat een precedent aanhaalt, en wat het precedent aanhaalt",
     tag=TAG,
@@ -113,27 +140,20 @@ def similar(call: Call) -> Answer:
     public=True,
 )
 def cited(call: Call, number: str) -> Answer:
-    """Both sides, in the words of the public records."""
+    """Both sides, in the words of the public records; of another body only a copy says what it cites."""
+    if number.startswith(PREFIX):
+        found = external_decision(call.work, number)
+        citing = _cites(citing_rulings(call.work, found)) + _cites(cited_by_copies(call.work, number))
+        return Answer({"cites": _cites(cited_in_copy(call.work, found)), "cited_by": citing})
     precedent = process_numbered(call.work, Precedent, number)
     public = public_text(call.work, precedent)
-    found = citations(call.work, precedent, public)
+    around = citations(call.work, precedent, public)
     outside = _cites_outside(public.record if public is not None else {})
-    return Answer({"cites": [*_cites(found.cites), *outside], "cited_by": _cites(found.cited_by)})
+    return Answer({"cites": [*_cites(around.cites), *outside], "cited_by": _cites(around.cited_by)})
 
 
-@operation(
-    "GET",
-    f"/{COLLECTION}/{EXTERNAL_NUMBER}",
-    name="externBesluit",
-    summary="Eén besluit van een andere instantie",
-    tag=TAG,
-    gives=ExternalDecisionSchema,
-    public=True,
-    tagged=True,
-)
-def show_external(call: Call, external: str) -> Answer:
-    """The decision as that body published it."""
-    found = external_decision(call.work, f"{numbers.EXTERNAL}:{external}")
+def _external(call: Call, number: str) -> Answer:
+    found = external_decision(call.work, number)
     names = ("number", "source", "source_id", "title", "decided_on", "url", "summary", "text", "types", "imported_at")
     laws = [
         {
@@ -144,22 +164,24 @@ def show_external(call: Call, external: str) -> Answer:
         }
         for law in laws_of(found)
     ]
-    return Answer({**{name: getattr(found, name) for name in names}, "kind": EXTERNAL, "laws": laws})
+    body = {**{name: getattr(found, name) for name in names}, "kind": EXTERNAL, "laws": laws}
+    return Answer({**body, **_standing(copy_of(call.work, found))}, schema=ExternalDecisionSchema)
 
 
-@operation(
-    "GET",
-    f"/{COLLECTION}/{EXTERNAL_NUMBER}/verwijzingen",
-    name="verwijzingenExtern",
-    summary="Welke openbare uitspraken een besluit van een andere instantie aanhalen",
-    tag=TAG,
-    gives=CitationsSchema,
-    public=True,
-)
-def external_cited(call: Call, external: str) -> Answer:
-    """What another body cites is not known here."""
-    found = external_decision(call.work, f"{numbers.EXTERNAL}:{external}")
-    return Answer({"cites": [], "cited_by": _cites(citing_rulings(call.work, found))})
+def _standing(copied: Copy | None) -> Values:
+    """What a copy says of its source; what was imported says nothing."""
+    if copied is None:
+        return {"state": None, "state_label": None, "copied": None}
+    decision = copied.decision
+    names = ("ended", "withdrawn_at", "withdrawn_because", "treatment", "record")
+    told = {
+        **{name: getattr(decision, name) for name in names},
+        "url": copied.peer.url,
+        "heard_at": copied.peer.heard_at,
+        "followed": copied.is_followed,
+        "fault": copied.fault is not None,
+    }
+    return {"state": decision.state, "state_label": decision.state_label, "copied": told}
 
 
 def _cites_outside(record: Mapping[str, Any]) -> list[Values]:
@@ -176,12 +198,12 @@ def _cites_outside(record: Mapping[str, Any]) -> list[Values]:
     ]
 
 
-def _cites(found: Sequence[Cite | CitedBy]) -> list[Values]:
+def _cites(found: Sequence[Cite | CitedBy | Cites]) -> list[Values]:
     return [{"number": one.number, "relation": one.relation, "reason": one.reason, "title": one.title} for one in found]
 
 
 def _row(work: Work, row: HitRow) -> Values:
-    """What was found; a decision of another body never has a status of the commission."""
+    """What was found; of decisions of other bodies only a copy has a status, and that is what its source says."""
     kind = PROCESSES.get(row.kind)
     state = work.workflows[kind, row.version].states[row.state] if kind else None
     return {
@@ -189,8 +211,8 @@ def _row(work: Work, row: HitRow) -> Values:
         "kind": row.kind,
         "title": row.name,
         "source": row.source,
-        "state": row.state if state else None,
-        "state_label": state.label if state else None,
+        "state": row.state or None,
+        "state_label": state.label if state else row.state_label or None,
         "score": row.score,
         "fragment": as_html(row.best),
         "why": row.why.lines(),

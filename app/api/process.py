@@ -39,7 +39,6 @@ P = TypeVar("P", bound=Process)
 QUERIES: Mapping[str, type[ListQuery]] = {
     collection: CaseQuery if collection == next(iter(RECORDS)) else SubQuery for collection in RECORDS
 }
-PUBLIC = frozenset({"precedenten"})
 ITEMS = COLLECTIONS[AgendaItem.kind_name()]
 SAID_OTHERWISE = "Wie deze actie voorstelde, vulde hier iets anders in. Laat de velden weg, of neem ze over."
 
@@ -153,12 +152,12 @@ def known_states(work: Work, kind: str, given: Any) -> list[str]:
     return list(given)
 
 
-def next_link(following: str | None) -> dict[str, str]:
-    """The header that says where the list goes on."""
+def next_link(following: str | None, *, by: str = "na") -> dict[str, str]:
+    """The header that says where the list goes on; `by` is the parameter that takes the place."""
     if following is None:
         return {}
-    pairs = [(name, value) for name, value in request.args.items(multi=True) if name != "na"]
-    return {"Link": f'<{request.path}?{urlencode([*pairs, ("na", following)])}>; rel="next"'}
+    pairs = [(name, value) for name, value in request.args.items(multi=True) if name != by]
+    return {"Link": f'<{request.path}?{urlencode([*pairs, (by, following)])}>; rel="next"'}
 
 
 def address_of(collection: str, number: str) -> str:
@@ -252,10 +251,9 @@ def _remembered(choices: Options) -> Options:
 
 
 def _register(collection: str) -> None:
-    """The five calls of a collection; precedents are searched instead of listed."""
+    """The five calls of a collection; precedents are searched and shown in a way of their own."""
     tag = collection.capitalize()
     schema = ENTITIES[collection]
-    is_public = collection in PUBLIC
     one = f"/{collection}/<number>"
     if collection in ROWS:
         operation(
@@ -268,16 +266,16 @@ def _register(collection: str) -> None:
             query=QUERIES[collection],
             paged=True,
         )(partial(index, collection))
-    operation(
-        "GET",
-        one,
-        name=f"{collection}Een",
-        summary=f"Eén {RECORDS[collection].kind_name()}",
-        tag=tag,
-        gives=schema,
-        tagged=True,
-        public=is_public,
-    )(partial(show, collection))
+    if collection in ROWS:
+        operation(
+            "GET",
+            one,
+            name=f"{collection}Een",
+            summary=f"Eén {RECORDS[collection].kind_name()}",
+            tag=tag,
+            gives=schema,
+            tagged=True,
+        )(partial(show, collection))
     operation(
         "GET",
         f"{one}/acties",

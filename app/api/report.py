@@ -24,7 +24,7 @@ EXAMPLE = {
         "omschrijving": "Veel mensen met een klein pensioen vragen de aanvulling niet aan.",
         "typen": ["juridisch", "ethisch"],
         "uitwisseling": {
-            "verstrekkers": [{"tooiUri": "https://identifier.overheid.nl/tooi/id/zbo/zb000081"}],
+            "verstrekkers": [{"tooiUri": "https://identifier.overheid.nl/tooi/id/zbo/zb000143"}],
             "ontvangers": [{"naam": "Stichting Voorbeeld", "kvkNummer": "12345678"}],
             "gegevenscategorieen": ["AOW-uitkering"],
             "doel": "Inwoners wijzen op hun recht",

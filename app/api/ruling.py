@@ -4,13 +4,17 @@ from flask import abort
 
 from app.api.operation import Answer, Call, operation
 from app.api.process import known_states, next_link
+from app.db.case import Case
+from app.db.kind import COLLECTIONS
 from app.db.precedent import Precedent
-from app.schemas.public_record import PublicRecordSchema, RulingsSchema
+from app.schemas.public_record import PublicRecordSchema, RulingInProgressSchema, RulingsSchema
 from app.schemas.query import RulingQuery
-from app.services.ruling import RulingFilters, RulingRow, published, published_rulings
+from app.services.overview import process_numbered
+from app.services.ruling import RulingFilters, RulingRow, published, published_rulings, ruling_in_progress
 from app.services.work import Work
 
 COLLECTION, TAG = "uitspraken", "Uitspraken"
+CASES = COLLECTIONS[Case.kind_name()]
 
 
 @operation(
@@ -56,6 +60,28 @@ def show(call: Call, number: str) -> Answer:
     if found.withdrawn_at is not None:
         abort(410, f"“{found.title}” is niet meer openbaar. Reden: {found.withdrawn_because}")
     return Answer(found.record, plain=True)
+
+
+@operation(
+    "GET",
+    f"/{CASES}/<number>/uitspraak",
+    name="uitspraakInWording",
+    summary="De uitspraak van een knelpunt zoals die nu is, en wat er nog aan ontbreekt",
+    tag=CASES.capitalize(),
+    gives=RulingInProgressSchema,
+)
+def draft(call: Call, number: str) -> Answer:
+    """For who handles the case; a party gets what it can check, and not the decision."""
+    found = ruling_in_progress(call.work, process_numbered(call.work, Case, number))
+    return Answer(
+        {
+            "record": found.record,
+            "gaps": list(found.gaps),
+            "whole": found.is_whole,
+            "adopted": found.ruling.number is not None,
+            "public_number": found.public_number,
+        }
+    )
 
 
 def _row(work: Work, row: RulingRow) -> dict[str, object]:

@@ -4,7 +4,20 @@ import click
 from flask.cli import ScriptInfo
 
 from app.adapters.log import write_json_lines
-from app.cli import account, demonstration, docs, journal, operation, organisation, precedent, search, service, workflow
+from app.cli import (
+    account,
+    demonstration,
+    docs,
+    journal,
+    operation,
+    organisation,
+    peer,
+    precedent,
+    report,
+    search,
+    service,
+    workflow,
+)
 from app.cli.installation import Operations
 
 APPLICATION = "app.factory:create_app"
@@ -18,6 +31,8 @@ COMMANDS = (
     account.account,
     organisation.organisation,
     precedent.precedent,
+    peer.peer,
+    report.report,
     search.search,
     workflow.workflow,
     journal.journal,

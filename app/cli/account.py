@@ -1,6 +1,6 @@
 """Accounts from the command line: the first administrator is made here."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import click
 import pyotp
@@ -12,6 +12,7 @@ from app.db.account import Account
 from app.domain.access import NOT_GRANTABLE
 from app.services import account as accounts
 from app.services.reference import organisation_named
+from app.services.token import create_token
 from app.services.work import Work
 
 
@@ -56,10 +57,17 @@ def disable(email: str) -> None:
 @account.command()
 @click.argument("email")
 @click.option("--name", default="opdrachtregel", help="Waarvoor de sleutel is.")
-def token(email: str, name: str) -> None:
+@click.option("--role", "roles", multiple=True, help="Alleen deze rol van het account; mag vaker.")
+@click.option("--days", type=click.IntRange(1, 3660), help="Na hoeveel dagen de sleutel verloopt; anders nooit.")
+def token(email: str, name: str, roles: tuple[str, ...], days: int | None) -> None:
     """Maak een sleutel voor de API, en laat hem één keer zien."""
+    if unknown := [role for role in roles if role not in value_list("rol")]:
+        raise Refusal(f"Deze rollen zijn er niet: {', '.join(unknown)}.")
+    # Keys expire by the clock of the machine.
+    expires_at = datetime.now(UTC) + timedelta(days=days) if days else None
     with installation().work() as work:
-        value = accounts.create_token(work, _account(work, email), name=name)
+        found = _account(work, email)
+        value = create_token(work, found, name=name, roles=list(roles) or None, expires_at=expires_at)
     click.echo(value)
 
 

@@ -13,7 +13,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.adapters.backup import BackupFailed
 from app.adapters.ballot_box import BallotBox
+from app.adapters.egress import Egress
 from app.adapters.meaning import Meaning, meaning
+from app.adapters.notary import Notary
 from app.adapters.search.lexicon import keep_in
 from app.adapters.store import Store
 from app.config import Config, ConfigurationError
@@ -21,6 +23,7 @@ from app.db.engine import make_engine, open_session
 from app.domain.access import SYSTEM
 from app.domain.errors import DefinitionFaults, DomainError, Invalid
 from app.schemas.form import FORMS
+from app.services.checkpoint import Clerk
 from app.services.definition import load_workflows
 from app.services.work import Work, Workflows
 
@@ -43,7 +46,7 @@ class Installation:
         engine = make_engine(self.config.database_url)
         keep_in(self.config.data_dir)
         engine.update_execution_options(
-            ballots=BallotBox(self.config.ballot_key), store=self.store, meaning=self.meaning
+            ballots=BallotBox(self.config.ballot_key), store=self.store, meaning=self.meaning, egress=self.egress
         )
         return engine
 
@@ -61,6 +64,26 @@ class Installation:
     def meaning(self) -> Meaning | None:
         """What knows the meaning of texts, where it is installed and not turned off."""
         return meaning() if self.config.search_meaning else None
+
+    @property
+    def egress(self) -> Egress:
+        """The door to the web outside."""
+        return Egress(self.config.egress_networks, plain=self.config.is_demo)
+
+    @cached_property
+    def notary(self) -> Notary:
+        """Who signs the checkpoints of the journal."""
+        return Notary(self.config.journal_key, self.config.source)
+
+    @property
+    def clerk(self) -> Clerk:
+        """Who keeps the journal as a whole."""
+        return Clerk(self.engine, self.notary, self.now)
+
+    @property
+    def journal_keys(self) -> frozenset[str]:
+        """The keys that may have signed a checkpoint: that of today, and those of before."""
+        return frozenset({self.notary.public_key, *self.config.journal_old_keys})
 
     def now(self) -> datetime:
         """The moment it is here; outside production it can be moved."""

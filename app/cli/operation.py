@@ -7,6 +7,7 @@ import click
 from app.cli.installation import Installation, Operation, Refusal, installation
 from app.db.migration import current_revision, upgrade
 from app.services import backup as copies
+from app.services.checkpoint import checkpoint_faults
 from app.services.journal import journal_faults
 from app.services.standing import standing_faults
 
@@ -50,7 +51,12 @@ def verify() -> None:
     """Controleer het verloop, alle bestanden en de status van de precedenten."""
     here = installation()
     with here.work() as work:
-        faults = [*journal_faults(work), *copies.file_faults(work, here.store), *standing_faults(work)]
+        faults = [
+            *journal_faults(work),
+            *checkpoint_faults(work, here.journal_keys),
+            *copies.file_faults(work, here.store),
+            *standing_faults(work),
+        ]
     if faults:
         raise Refusal("\n".join(["Niet alles klopt:", *faults]))
     click.echo("Alles klopt: het verloop, de bestanden en de status van de precedenten.")

@@ -4,6 +4,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -21,7 +22,11 @@ from app.cli.demonstration import accounts
 from app.cli.installation import Installation, Operation, Refusal, installation
 from app.config import Config, ConfigurationError, resource
 from app.db.migration import current_revision, head_revision
+from app.schemas.cloudevent import cloud_event
+from app.schemas.peer import READING
 from app.services.clock import let_time_pass
+from app.services.delivery import Courier
+from app.services.listener import Listener
 from app.services.worker import Doors, Worker
 
 WORKER_WAITS, CLOCK_WAITS = 2.0, 60.0
@@ -44,10 +49,13 @@ def serve(context: click.Context) -> None:
     _stop_on_signal()
     stop = threading.Event()
     for name, step, seconds in (
+        ("clerk", here.clerk.take_turn, WORKER_WAITS),
         ("worker", _worker(here).take_turn, WORKER_WAITS),
+        ("courier", _courier(here).take_turn, WORKER_WAITS),
+        ("peers", _listener(here).take_turn, WORKER_WAITS),
         ("clock", _clock(here), CLOCK_WAITS),
     ):
-        threading.Thread(target=_again, args=(stop, name, step, seconds), name=name, daemon=True).start()
+        _beside(stop, name, step, seconds)
     click.echo("\n".join(_welcome(here.config)))
     try:
         server.run()
@@ -60,8 +68,19 @@ def serve(context: click.Context) -> None:
 def worker(once: bool) -> None:  # noqa: FBT001 - click names it
     """Verstuur berichten en maak documenten."""
     here = installation()
-    working = _worker(here)
-    _keep_on(working.finish if once else working.take_turn, "worker", WORKER_WAITS, once=once)
+    working, following, telling = _worker(here), _listener(here), _courier(here)
+    clerk = here.clerk
+    if once:
+        clerk.finish()
+        following.take_turn()
+        working.finish()
+        # What the worker numbered can be told.
+        telling.finish()
+        return
+    # Another installation may be slow to answer, and letters do not wait for it.
+    _beside(threading.Event(), "peers", following.take_turn, WORKER_WAITS)
+    _beside(threading.Event(), "courier", telling.take_turn, WORKER_WAITS)
+    _keep_on(working.take_turn, "worker", WORKER_WAITS, once=False)
 
 
 @click.command(cls=Operation)
@@ -74,6 +93,15 @@ def clock(once: bool) -> None:  # noqa: FBT001 - click names it
 
 def _worker(here: Installation) -> Worker:
     return Worker(here.engine, _doors(here), here.now)
+
+
+def _courier(here: Installation) -> Courier:
+    wording = partial(cloud_event, source=here.config.source, public_url=here.config.public_url)
+    return Courier(here.engine, here.workflows, wording, here.now)
+
+
+def _listener(here: Installation) -> Listener:
+    return Listener(here.engine, here.egress, READING, here.now)
 
 
 def _clock(here: Installation) -> Callable[[], object]:
@@ -119,6 +147,10 @@ def _keep_on(step: Callable[[], object], name: str, seconds: float, *, once: boo
         return
     _stop_on_signal()
     _again(threading.Event(), name, step, seconds)
+
+
+def _beside(stop: threading.Event, name: str, step: Callable[[], object], seconds: float) -> None:
+    threading.Thread(target=_again, args=(stop, name, step, seconds), name=name, daemon=True).start()
 
 
 def _again(stop: threading.Event, name: str, step: Callable[[], object], seconds: float) -> None:

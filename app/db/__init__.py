@@ -51,4 +51,5 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
         dict[str, Any]: Json,
         list[Any]: Json,
         list[str]: Json,
+        list[dict[str, Any]]: Json,
     }

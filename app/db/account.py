@@ -1,4 +1,4 @@
-"""Accounts, what they were granted, and the ways in: sessions, one-time links, tokens, the brake."""
+"""Accounts, what they were granted, and the ways in: sessions, one-time links, the brake."""
 
 from datetime import datetime
 from typing import Any
@@ -102,19 +102,3 @@ class LoginBrake(Base, kw_only=True):
     key: Mapped[str] = mapped_column(primary_key=True)
     failures: Mapped[int]
     last_at: Mapped[datetime]
-
-
-class Token(Base, kw_only=True):
-    """A key for the API: the rights of its account, possibly fewer roles, never more."""
-
-    __tablename__ = "token"
-
-    id: Mapped[int] = mapped_column(primary_key=True, init=False)
-    token_hash: Mapped[str] = mapped_column(unique=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
-    name: Mapped[str]
-    roles: Mapped[list[str] | None] = mapped_column(default=None)
-    created_at: Mapped[datetime]
-    expires_at: Mapped[datetime | None] = mapped_column(default=None)
-    used_at: Mapped[datetime | None] = mapped_column(default=None)
-    revoked_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -1,17 +1,21 @@
 """The engine: how each database is opened so that nothing is lost and nobody overwrites another."""
 
+from contextlib import suppress
 from typing import Any
 
 from psycopg import IsolationLevel
 from psycopg.pq import Format
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Executable, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 import app.db.visibility  # noqa: F401 - registers the filter
 from app.domain.access import Actor
 
 READS, WRITES = "reads", "writes"
+PATIENCE = 30_000
+"""How long a write waits for another on SQLite, in milliseconds."""
 
 
 def make_engine(url: str) -> Engine:
@@ -32,13 +36,31 @@ def make_engine(url: str) -> Engine:
 def open_session(engine: Engine, reader: Actor, *, writes: bool) -> Session:
     """A session for one reader; without `writes` the database itself refuses every change.
 
-    What the engine was given to seal and open votes with, where it finds files and by what it knows the meaning of
-    texts, goes along with each session.
+    What the engine was given to seal and open votes with, where it finds files, by what it knows the meaning of texts
+    and what it may reach outside, goes along with each session.
     """
     bound = engine.execution_options(access=WRITES if writes else READS)
     options = engine.get_execution_options()
-    given = {name: options.get(name) for name in ("ballots", "store", "meaning")}
+    given = {name: options.get(name) for name in ("ballots", "store", "meaning", "egress")}
     return Session(bound, info={"reader": reader, **given}, expire_on_commit=False)
+
+
+def write_aside(engine: Engine, statement: Executable) -> None:
+    """Write what may also be lost, such as when a key was last used: now, or else not at all."""
+    # Somebody else is writing, or the database is gone: the next time it may do.
+    with suppress(OperationalError), engine.execution_options(access=WRITES).connect() as connection:
+        driver: Any = connection.connection.dbapi_connection
+        if connection.dialect.name != "sqlite":
+            with connection.begin():
+                driver.execute("SET LOCAL lock_timeout = '10ms'")
+                connection.execute(statement)
+            return
+        driver.execute("PRAGMA busy_timeout=0")
+        try:
+            with connection.begin():
+                connection.execute(statement)
+        finally:
+            driver.execute(f"PRAGMA busy_timeout={PATIENCE}")
 
 
 def _sqlite(url: str) -> Engine:
@@ -53,7 +75,7 @@ def _open_sqlite(connection: Any, _record: object) -> None:
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
-        "busy_timeout=30000",
+        f"busy_timeout={PATIENCE}",
         "foreign_keys=ON",
         "cache_size=-32000",
     ):

@@ -52,6 +52,7 @@ class Idempotency(Base, kw_only=True):
     """The answer to a request with an Idempotency-Key, kept in the transaction of its effect."""
 
     __tablename__ = "idempotency"
+    __table_args__ = (Index("ix_idempotency_at", "at"),)
 
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Base
 from app.db.process import Process
+from app.domain.workflow import Transition
 
 
 class Precedent(Process, kw_only=True):
@@ -57,6 +58,18 @@ class Precedent(Process, kw_only=True):
     def is_nuanced(self) -> bool:
         """A later ruling made it more precise."""
         return bool(self.nuances)
+
+    def announces(self, transition: Transition | None, source: str | None) -> bool:
+        """What changes its status, or what everybody reads beside that."""
+        return transition is not None and not ANNOUNCED.isdisjoint(transition.effects)
+
+
+ANNOUNCED = frozenset(
+    {
+        *("put_in_force", "add_nuance", "lift_nuance", "lift_one_nuance", "replace_precedent", "end_force"),
+        *("mark_precedent", "record_review", "close_reconsideration"),
+    }
+)
 
 
 class Nuance(Base, kw_only=True):

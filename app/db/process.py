@@ -9,10 +9,11 @@ from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
 
 from app.db import Base
 from app.db.account import Account
+from app.db.feed import FeedLine
 from app.db.organisation import Organisation
 from app.domain import journal
 from app.domain.access import Actor
-from app.domain.workflow import Transition
+from app.domain.workflow import Transition, is_internal
 
 
 class Process(Base, kw_only=True):
@@ -100,6 +101,7 @@ class Process(Base, kw_only=True):
         return self.write_line(
             action=transition.action,
             source=source,
+            transition=transition,
             actor=actor,
             role=role,
             at=at,
@@ -117,12 +119,16 @@ class Process(Base, kw_only=True):
         actor: Actor,
         role: str,
         at: datetime,
+        transition: Transition | None = None,
         half: bool = False,
         stands_in_for: int | None = None,
         reason: str = "",
         answers: dict[str, Any] | None = None,
     ) -> "Event":
-        """Add one line to the chain; the state it ends in is the state as it is now."""
+        """Add one line to the chain; the state it ends in is the state as it is now.
+
+        `transition` is the step that was taken, where it was one.
+        """
         event = Event(
             sequence=self.last_sequence + 1,
             version=self.version,
@@ -140,10 +146,24 @@ class Process(Base, kw_only=True):
             previous_hash=self.last_hash,
         )
         event.hash = journal.line_hash(self.last_hash, event.line(self.number))
+        event.feed_line = self._feed_line(event, transition)
         self.lines.add(event)
         self.last_sequence, self.last_hash = event.sequence, event.hash
         self.changed_at = at
         return event
+
+    def announces(self, transition: Transition | None, source: str | None) -> bool:
+        """May everybody hear of this step, once the process itself is public? Of most kinds nobody does."""
+        return False
+
+    def _feed_line(self, event: "Event", transition: Transition | None) -> FeedLine:
+        # The first half of four eyes is no step yet, and that somebody took a sealed one is nobody's business.
+        told = not event.half and not (transition is not None and transition.sealed)
+        return FeedLine(
+            told=told,
+            public=told and self.announces(transition, event.source),
+            internal=is_internal(transition, event.source, event.target),
+        )
 
 
 class Event(Base, kw_only=True):
@@ -172,6 +192,7 @@ class Event(Base, kw_only=True):
 
     process: Mapped[Process] = relationship(init=False, lazy="raise", repr=False, back_populates="lines")
     organisation: Mapped[Organisation | None] = relationship(init=False, lazy="raise", repr=False)
+    feed_line: Mapped[FeedLine] = relationship(init=False, lazy="raise", repr=False)
 
     def line(self, number: str) -> dict[str, Any]:
         """The content that the hash covers; `number` is the number of the process.

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.db import Base
 from app.db.process import Process
 from app.domain.register import subjects_of
+from app.domain.workflow import Transition
 
 
 class Publication(Process, kw_only=True):
@@ -20,6 +21,13 @@ class Publication(Process, kw_only=True):
     id: Mapped[int] = mapped_column(ForeignKey("process.id"), primary_key=True, init=False)
     ruling_id: Mapped[int] = mapped_column(ForeignKey("ruling.id"), index=True)
     issue: Mapped[int] = mapped_column(default=0)
+
+    def announces(self, transition: Transition | None, source: str | None) -> bool:
+        """What changes the public record."""
+        return transition is not None and not ANNOUNCED.isdisjoint(transition.effects)
+
+
+ANNOUNCED = frozenset({"publish_ruling", "rectify_publication", "withdraw_publication"})
 
 
 class Redaction(Base, kw_only=True):

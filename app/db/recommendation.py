@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.process import Process
+from app.domain.workflow import Transition
 
 
 class Recommendation(Process, kw_only=True):
@@ -28,3 +29,7 @@ class Recommendation(Process, kw_only=True):
     evidence: Mapped[str | None] = mapped_column(default=None)
     reported_on: Mapped[date | None] = mapped_column(default=None)
     confirmed_on: Mapped[date | None] = mapped_column(default=None)
+
+    def announces(self, transition: Transition | None, source: str | None) -> bool:
+        """Each of its moves, and the progress that was told: what its public page tells too."""
+        return source != self.state or (transition is not None and "record_progress" in transition.effects)

@@ -21,6 +21,7 @@ class SearchText(Base, kw_only=True):
 
     `length` and `title_length` are in weighted words. `settled`: its postings lie in blocks.
     `new_words` are the words of a public text that still have to be kept for who mistypes one.
+    `facets` are the values that counting reads, a line each: the facet, a colon and the value.
     """
 
     __tablename__ = "search_text"
@@ -46,6 +47,7 @@ class SearchText(Base, kw_only=True):
     title_length: Mapped[float]
     excerpt: Mapped[str]
     settled: Mapped[bool] = mapped_column(default=False)
+    facets: Mapped[str] = mapped_column(default="", server_default=text("''"), deferred=True)
     new_words: Mapped[str | None] = mapped_column(default=None, deferred=True)
 
 

@@ -1,7 +1,7 @@
 """Who someone is here, and what they may see: roles by scope, and the keys of an audience."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 SYSTEM_ROLE = "systeem"
@@ -61,12 +61,18 @@ class StandIn(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The person, system or passer-by who acts or reads."""
+    """The person, system or passer-by who acts or reads.
+
+    Who comes with a key that was narrowed has no more roles than `narrowed`, also not for somebody else; and without
+    `confirms` takes none of the acts that ask a person for the password again.
+    """
 
     account_id: int | None = None
     organisation_id: int | None = None
     grants: frozenset[Grant] = frozenset()
     name: str = ""
+    narrowed: frozenset[str] | None = None
+    confirms: bool = True
 
     @property
     def roles(self) -> frozenset[str]:
@@ -77,6 +83,20 @@ class Actor:
     def is_system(self) -> bool:
         """The clock, the worker, or a process that leads another."""
         return SYSTEM_ROLE in self.roles
+
+    def with_key(self, roles: Iterable[str] | None, *, confirms: bool) -> "Actor":
+        """The same actor with a key: the same rights or fewer, never more.
+
+        >>> sorted(
+        ...     Actor(1, 12, frozenset({Grant("melder", 12), Grant("fg", 12)}))
+        ...     .with_key(["melder"], confirms=False)
+        ...     .roles
+        ... )
+        ['melder']
+        """
+        narrowed = None if roles is None else frozenset(roles)
+        kept = self.grants if narrowed is None else frozenset(held for held in self.grants if held.role in narrowed)
+        return replace(self, grants=kept, narrowed=narrowed, confirms=confirms)
 
 
 SYSTEM = Actor(grants=frozenset({Grant(SYSTEM_ROLE)}), name="Systeem")
@@ -126,6 +146,12 @@ def roles_in(scope: Scope, actor: Actor) -> frozenset[str]:
     >>> deputy = Actor(2, 1, frozenset({Grant("ccg_lid")}))
     >>> sorted(roles_in(Scope(stand_ins=frozenset({StandIn(2, "ccg_voorzitter", 1)})), deputy))
     ['ccg_lid', 'ccg_voorzitter']
+
+    A key that was narrowed fills no other seat either.
+
+    >>> key = deputy.with_key(["ccg_lid"], confirms=True)
+    >>> sorted(roles_in(Scope(stand_ins=frozenset({StandIn(2, "ccg_voorzitter", 1)})), key))
+    ['ccg_lid']
     """
     return frozenset(_scoped(scope, actor))
 
@@ -157,8 +183,13 @@ def _personal(scope: Scope, actor: Actor, account_id: int) -> Iterable[str]:
     if scope.adviser_id == account_id and not ADVISERS.isdisjoint(actor.roles):
         yield ADVISER_ROLE
     for stand_in in scope.stand_ins:
-        if stand_in.account_id == account_id and account_id not in scope.excused:
+        if stand_in.account_id == account_id and account_id not in scope.excused and _is_kept(actor, stand_in.role):
             yield stand_in.role
+
+
+def _is_kept(actor: Actor, role: str) -> bool:
+    """A key that was narrowed fills no other role for who is away either."""
+    return actor.narrowed is None or role in actor.narrowed
 
 
 def _seated(scope: Scope, actor: Actor, grant: Grant) -> Iterable[str]:

@@ -29,6 +29,21 @@ class NotPermitted(DomainError):
     code = "niet_toegestaan"
 
 
+class KeyMayNotConfirm(NotPermitted):
+    """The act asks a person for the password again, and this key was not made for such acts."""
+
+    code = "sleutel_bevestigt_niet"
+
+
+class SystemRefused(DomainError):
+    """A system that asked for a key does not get one; `code` is one of RFC 6749, section 5.2."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.sentence = sentence
+
+
 class NotVisible(DomainError):
     """The thing does not exist, or the actor may not know that it does."""
 

@@ -28,7 +28,24 @@ def canonical(value: Any) -> str:
     >>> canonical({"op": datetime(2026, 11, 21, 9, 30, tzinfo=UTC), "naar": "één"})
     '{"naar":"één","op":"2026-11-21T09:30:00.000000Z"}'
     """
-    return json.dumps(_plain(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(plain(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def plain(value: Any) -> Any:
+    """A value of which JSON has one writing: days and instants as text."""
+    if value is None or isinstance(value, (bool, int)):
+        return value
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, datetime):
+        return _instant(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {_name(name): plain(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    raise TypeError(f"a journal line cannot hold {type(value).__name__}")
 
 
 def line_hash(previous_hash: str, line: Mapping[str, Any]) -> str:
@@ -46,22 +63,6 @@ def verify(links: Iterable[Link], previous_hash: str = GENESIS) -> int | None:
             return place
         previous_hash = link.hash
     return None
-
-
-def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, (bool, int)):
-        return value
-    if isinstance(value, str):
-        return str(value)
-    if isinstance(value, datetime):
-        return _instant(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {_name(name): _plain(item) for name, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    raise TypeError(f"a journal line cannot hold {type(value).__name__}")
 
 
 def _instant(value: datetime) -> str:

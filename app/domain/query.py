@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.domain.dutch import listing
 
@@ -74,6 +75,8 @@ class Query:
         ]
 
 
+# A search reads the same question in several places.
+@lru_cache(maxsize=8)
 def read(text: str) -> Query:
     """Read a question; every sign without a meaning parts words, and nothing is refused.
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
-from app.domain.access import Actor
+from app.domain.access import ORGANISATION_ROLES, PARTY_ROLE, SYSTEM_ROLE, Actor
 from app.domain.errors import GuardFailed, NotPermitted, UnknownAction
 
 Guard = Callable[[Any, Actor], bool]
@@ -142,6 +142,17 @@ def decide(
     if broken := [name for name in transition.guards if not guards[name](subject, actor)]:
         raise GuardFailed(*(workflow.refusals[name] for name in broken))
     return Step(transition, half=bool(transition.second) and not completes)
+
+
+OUTSIDE = ORGANISATION_ROLES | {PARTY_ROLE, SYSTEM_ROLE}
+"""Who does not handle a process, and acts on it all the same."""
+
+
+def is_internal(transition: Transition | None, source: str | None, target: str) -> bool:
+    """Is this something that handlers did among themselves: it moved nothing, by an action that only they have?"""
+    if source is None or source != target:
+        return False
+    return transition is None or transition.roles.isdisjoint(OUTSIDE)
 
 
 def identity(actor: Actor) -> int:

@@ -1,8 +1,9 @@
-"""The forms of accounts: coming in, choosing a password, inviting people and giving them roles."""
+"""The forms of accounts: coming in, choosing a password, inviting people, giving them roles; and how these go out."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from app.schemas.answer import AnswerSchema, OrganisationSchema, counted, one, said, said_each, several, truth
 from app.schemas.field import Form
 from app.schemas.kind import Email, Matches, OneOf, Secret, Text
 from app.schemas.organisation import OrganisationBox
@@ -115,16 +116,28 @@ class NoticeForm(Form):
     )
 
 
-class TokenForm(Form):
-    """A key for a machine."""
+class AccountQuery(Form):
+    """Which accounts are asked for."""
 
-    name = Text(
-        "naam",
-        "Naam van de sleutel",
-        missing="Geef de sleutel een naam.",
-        hint="Bijvoorbeeld de naam van het systeem dat hem gebruikt. Zo weet u later waar hij voor is.",
-        longest=100,
-    )
-    roles = References(
-        "rollen", "Rollen", source="roles", hint="Kies geen rol als de sleutel alles mag wat u zelf mag."
-    )
+    words = Text("q", "Woorden", hint="Woorden in de naam van het account.")
+
+
+class AccountSchema(AnswerSchema):
+    """An account, for who manages it."""
+
+    outside = "Account"
+
+    id = counted("id", "Nummer van het account.")
+    email = said("email", "Het adres waarmee wordt ingelogd.")
+    name = said("naam", "De naam: een functie.")
+    organisation = one("organisatie", OrganisationSchema, "De organisatie.", nullable=True)
+    active = truth("actief", "Met het account kan worden ingelogd.")
+    roles = said_each("rollen", "De rollen die het account nu heeft.")
+
+
+class AccountsSchema(AnswerSchema):
+    """The accounts that one manages."""
+
+    outside = "Accounts"
+
+    results = several("resultaten", AccountSchema, "De accounts, op naam.")

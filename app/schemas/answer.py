@@ -92,9 +92,18 @@ class OrganisationRowSchema(OrganisationSchema):
 
     outside = "OrganisatieInLijst"
 
+    id = counted("id", "Nummer van de organisatie in dit register.")
     kind = said("soort", "Soort organisatie.")
     joined = truth("doetMee", "De organisatie doet mee en kan melden.")
     ended_on = dated("opgehevenOp", "Sinds deze dag bestaat de organisatie niet meer.")
+
+
+class OrganisationSettingsSchema(OrganisationRowSchema):
+    """An organisation with what the administrator set for it."""
+
+    outside = "OrganisatieInstellingen"
+
+    needs_approval = truth("akkoordNodig", "De coördinator van de organisatie geeft akkoord voor een melding weggaat.")
 
 
 class WorkflowKeySchema(AnswerSchema):

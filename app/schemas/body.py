@@ -67,26 +67,29 @@ class RulesForm(Form):
     )
     tie = Choice("staken", "Als de stemmen staken", list="stakenregel", missing="Kies wat er dan gebeurt.")
     papers_days = Number(
-        "stukkenDagen", "Stukken vooraf", missing="Vul in hoeveel dagen vooraf.", shown={"suffix": "dagen"}
+        "stukkenDagen",
+        "Stukken vooraf",
+        missing="Vul in hoeveel dagen vooraf.",
+        shown={"suffix": "dagen", "minimum": 0, "maximum": 60},
     )
     note_days = Number(
         "notaDagen",
         "Termijn voor een afzonderlijke nota",
         missing="Vul in hoeveel dagen een lid daarvoor heeft.",
-        shown={"suffix": "dagen"},
+        shown={"suffix": "dagen", "minimum": 1, "maximum": 60},
     )
     note_length = Number(
         "notaLengte",
         "Lengte van een afzonderlijke nota",
         missing="Vul in hoe lang die mag zijn.",
-        shown={"suffix": "tekens"},
+        shown={"suffix": "tekens", "minimum": 500, "maximum": 20_000},
     )
     written_days = Number(
         "schriftelijkDagen",
         "Schriftelijk besluiten",
         missing="Vul in hoeveel werkdagen een schriftelijke ronde ten minste duurt.",
         hint="Vul 0 in als het orgaan alleen in vergadering besluit.",
-        shown={"suffix": "werkdagen"},
+        shown={"suffix": "werkdagen", "minimum": 0, "maximum": 60},
     )
     names_in_result = YesNo(
         "namenInUitslag", "Staat in de uitslag wie voor en wie tegen stemde?", missing="Kies ja of nee."
@@ -138,6 +141,8 @@ class SubstitutionForm(Form):
 class PositionForm(Form):
     """Another position of a member."""
 
+    outside = "OtherPositionForm"
+
     organisation = Reference(
         "organisatie",
         "Organisatie",
@@ -167,6 +172,7 @@ class MemberSchema(AnswerSchema):
 
     outside = "Orgaanlid"
 
+    id = counted("id", "Nummer van de zetel.")
     name = said("naam", "De naam van het account: een functie.")
     organisation = said("organisatie", "De organisatie.")
     votes = truth("stemt", "Heeft een stem.")
@@ -233,12 +239,43 @@ class BodiesSchema(AnswerSchema):
     results = several("resultaten", BodyRowSchema, "Alle organen, de centrale commissie eerst.")
 
 
+class SubstitutionSchema(AnswerSchema):
+    """Who sits for whom."""
+
+    outside = "Vervanging"
+
+    id = counted("id", "Nummer van de vervanging.")
+    absent = said("afwezige", "Wie afwezig is: een functie.")
+    substitute = said("vervanger", "Wie vervangt: een functie.")
+    since = dated("van", "De eerste dag.", nullable=False)
+    until = dated("tot", "De laatste dag.", nullable=False)
+    reason = said("reden", "Waarom.")
+
+
+class OwnPositionSchema(OtherPositionSchema):
+    """A position elsewhere of one's own."""
+
+    outside = "EigenNevenfunctie"
+
+    id = counted("id", "Nummer van de functie.")
+
+
+class OwnPositionsSchema(AnswerSchema):
+    """One's own positions elsewhere."""
+
+    outside = "EigenNevenfuncties"
+
+    results = several("resultaten", OwnPositionSchema, "Uw functies elders, de laatste eerst.")
+
+
 class BodySchema(BodyRowSchema):
     """A body with its members and its rules."""
 
     outside = "Orgaan"
 
     places = several("functies", PlaceSchema, "De leden in functie, per functie.")
+    coming = several("toekomstig", MemberSchema, "Wie later begint.")
+    substitutions = several("vervangingen", SubstitutionSchema, "Wie wie vervangt, de laatste eerst.")
     rules = one("reglement", RulesSchema, "Het reglement dat nu geldt.")
 
 

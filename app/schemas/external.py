@@ -5,7 +5,7 @@ from typing import Any
 
 from app.domain.errors import Invalid
 from app.domain.number import external
-from app.schemas.answer import AnswerSchema, LawSchema, dated, said, said_each, several, timed
+from app.schemas.answer import AnswerSchema, LawSchema, as_kept, dated, one, said, said_each, several, timed, truth
 from app.schemas.field import Form
 from app.schemas.kind import Day, LongText, Matches, Text
 from app.schemas.law import Laws
@@ -37,8 +37,28 @@ class ExternalDecisionForm(Form):
                 yield from ((field, sentences[0]) for field, sentences in refused.faults.items())
 
 
+class CopySchema(AnswerSchema):
+    """Where a decision that was taken over from another installation comes from, and what became of it there."""
+
+    outside = "Kopie"
+
+    url = said("adres", "Het adres van de installatie.")
+    heard_at = timed("bijgewerktTot", "Wanneer de bron voor het laatst is gehoord.", nullable=True)
+    followed = truth("gevolgd", "De kopie wordt nog bijgewerkt.")
+    fault = truth("wijzigingGemist", "De laatste wijziging bij de bron was niet te lezen.")
+    ended = truth("geldtNietMeer", "Bij de bron geldt het niet meer.")
+    withdrawn_at = timed("ingetrokkenOp", "Wanneer de bron bekendmaakte dat het niet meer openbaar is.", nullable=True)
+    withdrawn_because = said("ingetrokkenReden", "De reden die de bron daarvoor geeft.", nullable=True)
+    treatment = as_kept(
+        "behandeling", "Wat latere uitspraken er bij de bron mee deden, onder de namen van een precedent."
+    )
+    record = as_kept(
+        "uitspraak", "De uitspraak zoals het register van de bron die heeft; null als die niet openbaar is."
+    )
+
+
 class ExternalDecisionSchema(AnswerSchema):
-    """A decision of another body; it has no status, because the commission did not take it."""
+    """A decision of another body; it has a status when that body says one, and never one of the commission."""
 
     outside = "ExternBesluit"
 
@@ -54,3 +74,6 @@ class ExternalDecisionSchema(AnswerSchema):
     types = said_each("typen", "Codes uit de lijst knelpunttype.")
     laws = several("grondslagen", LawSchema, "De wetten die het besluit noemt.")
     imported_at = timed("overgenomenOp", "Wanneer het besluit hier is overgenomen.")
+    state = said("status", "De status die de bron noemt, bij een kopie van een gevolgde installatie.", nullable=True)
+    state_label = said("statusLabel", "Die status in woorden.", nullable=True)
+    copied = one("kopie", CopySchema, "Alleen bij een kopie van een gevolgde installatie.", nullable=True)

@@ -18,6 +18,9 @@ INVISIBLE = re.compile("[\u00ad\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 # Signs that steer a machine, but for the tab and the new line; and halves of a sign, which cannot be stored.
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
+VISIBLE = r"[^\s\u0000-\u001f\u007f-\u009f\u00ad\u1680\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+"""At least one sign that is left of a text after `clean`."""
+
 NOT_SHOWN = frozenset({"list", "box", "title", "description"})
 
 Options = Callable[[str], Sequence[tuple[str, str]]]
@@ -145,7 +148,12 @@ class Form(Schema):
             return data
         # The faults of an object are told at its fields, also when the object itself is not there.
         objects: dict[str, Any] = {kind.key: {} for kind in kinds(type(self)) if kind.is_object}
-        given = {name: value for name, value in data.items() if not is_blank(value)}
+        shapes = {kind.key: kind.blank for kind in kinds(type(self)) if not kind.required}
+        given = {
+            name: value
+            for name, value in data.items()
+            if not is_blank(value) or (value is not None and not isinstance(value, shapes.get(name, object)))
+        }
         emptied = dict.fromkeys(data.keys() - given.keys()) if self.clears else {}
         unknown = data.keys() - given.keys() - {kind.key for kind in kinds(type(self))}
         return {**objects, **emptied, **given, **dict.fromkeys(unknown)}
@@ -174,6 +182,8 @@ class Kind(fields.Field[Any]):
     kind: ClassVar[str] = "tekst"
     shape: ClassVar[str] = "tekst"
     wrong: ClassVar[str] = "Vul bij “{label}” tekst in."
+    blank: ClassVar[type | tuple[type, ...]] = str
+    """What its empty value is of, beside null: what is empty and of something else was never meant for it."""
     is_object: ClassVar[bool] = False
 
     def __init__(
@@ -201,6 +211,11 @@ class Kind(fields.Field[Any]):
             **settings,
         )
         self.key, self.label = key, label
+
+    @property
+    def bounds(self) -> Mapping[str, Any]:
+        """What the description of the API says of the values that it accepts, in the words of JSON Schema."""
+        return {}
 
     def make_error(self, key: str, **_: Any) -> ValidationError:
         """A sentence of this field, with its code."""

@@ -47,6 +47,7 @@ __all__ = [
     "api_field",
     "beginning",
     "describe",
+    "form_of_action",
     "from_html",
     "laid_out",
     "load",
@@ -177,12 +178,16 @@ def load_action(
     """The answers to the form that an action asks, if it asks one, and the reason for the journal."""
     if name is None:
         return {}, load(ReasonForm, data).get("reason") or ""
+    form = form_of_action(name)
+    answers = load(form, data, files)
+    own = form is FORMS[name]
+    return answers, (answers.get("reason") if own else answers.pop("reason", None)) or ""
+
+
+def form_of_action(name: str) -> type[Form]:
+    """What an action takes that asks this form: its fields, and the reason for the journal."""
     form = FORMS[name]
-    if any(kind.key == REASON for kind in kinds(form)):
-        answers = load(form, data, files)
-        return answers, answers.get("reason") or ""
-    answers = load(_with_reason(form), data, files)
-    return answers, answers.pop("reason", None) or ""
+    return form if any(kind.key == REASON for kind in kinds(form)) else _with_reason(form)
 
 
 def reason_required(form: type[Form]) -> bool:
@@ -262,7 +267,8 @@ def _all_kinds(form: type[Form]) -> list[Kind]:
 
 @cache
 def _with_reason(form: type[Form]) -> type[Form]:
-    return cast(type[Form], type(form.__name__, (form, ReasonForm), {"__doc__": form.__doc__}))
+    named = {"__doc__": form.__doc__, "outside": f"{form.__name__}MetReden"}
+    return cast(type[Form], type(form.__name__, (form, ReasonForm), named))
 
 
 def _paths(form: type[Form], messages: Mapping[Any, Any]) -> dict[str, list[str]]:

@@ -9,7 +9,7 @@ from marshmallow import ValidationError, fields, missing, validate
 
 from app.config import value_list
 from app.domain.dutch import number
-from app.schemas.field import NOT_LISTED, TOO_LONG, Fault, Kind, Posted, clean
+from app.schemas.field import NOT_LISTED, TOO_LONG, VISIBLE, Fault, Kind, Posted, clean
 
 SHORT, LONG = 300, 20_000
 DUTCH_DAY = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
@@ -26,10 +26,16 @@ class AtMost(validate.Length):
 
     def __call__(self, value: Any) -> Any:
         """Let through what fits."""
-        if len(value) > self.most:
-            long = f"“{self.label}” is {number(len(value))} tekens lang."
-            raise ValidationError([Fault(f"{long} Maak er hoogstens {number(self.most)} tekens van.", TOO_LONG)])
+        if faults := self.faults(value):
+            raise ValidationError([*faults])
         return value
+
+    def faults(self, value: str) -> Sequence[Fault]:
+        """The sentence for a text that is too long."""
+        if len(value) <= self.most:
+            return ()
+        long = f"“{self.label}” is {number(len(value))} tekens lang."
+        return [Fault(f"{long} Maak er hoogstens {number(self.most)} tekens van.", TOO_LONG)]
 
 
 class Matches(validate.Validator):
@@ -63,10 +69,27 @@ class Listed(validate.Validator):
         return value
 
 
+class Among(validate.Validator):
+    """A few words of our own, for what has no value list."""
+
+    def __init__(self, *choices: str) -> None:
+        self.choices = choices
+
+    def __call__(self, value: str) -> str:
+        """Let through one of the words."""
+        if value not in self.choices:
+            raise ValidationError([Fault(f"Kies een van: {', '.join(self.choices)}.", NOT_LISTED)])
+        return value
+
+
 class Text(Kind, fields.String):
-    """One line of text."""
+    """One line of text.
+
+    In a list of texts a blank one is a fault, as it is where the field is required; elsewhere it is an absent one.
+    """
 
     longest: ClassVar[int] = SHORT
+    in_list = False
 
     def __init__(
         self,
@@ -90,9 +113,25 @@ class Text(Kind, fields.String):
             raise self.make_error("required")
         return text
 
+    @property
+    def bounds(self) -> Mapping[str, Any]:
+        """The form that the text must have, or else that there is something in it."""
+        form = next((check.pattern.pattern for check in self.validators if isinstance(check, Matches)), None)
+        if self.required or self.in_list:
+            return {"minLength": 1, "pattern": f"^(?:{form})$" if form else VISIBLE}
+        return {"pattern": f"^(?:{form})?$"} if form else {}
+
     def laid_out(self, text: str) -> str:
         """One line: what was broken off goes on."""
         return " ".join(text.split())
+
+
+class Question(Text):
+    """Words to search with, however many: what is too much is left unread, and that is said."""
+
+    def __init__(self, key: str, label: str, **settings: Any) -> None:
+        super().__init__(key, label, **settings)
+        self.validators = []
 
 
 class LongText(Text):
@@ -161,6 +200,7 @@ class YesNo(Kind, fields.Boolean):
 
     kind = "jaNee"
     shape = "jaNee"
+    blank = ()
     wrong = "Kies bij “{label}” ja of nee."
     words: ClassVar[Mapping[str, bool]] = {"true": True, "false": False, "ja": True, "nee": False}
 
@@ -189,8 +229,17 @@ class Number(Kind, fields.Integer):
 
     kind = "getal"
     shape = "getal"
+    blank = ()
     wrong = "Vul bij “{label}” een heel getal in, zoals 1250."
     highest: Final = 10**12
+
+    @property
+    def bounds(self) -> Mapping[str, Any]:
+        """From nought to what no count here will reach, unless the field says it otherwise."""
+        if any(isinstance(check, validate.Range) for check in self.validators):
+            return {}
+        lowest, highest = self.metadata.get("minimum", 0), self.metadata.get("maximum", self.highest)
+        return {"minimum": lowest, "maximum": highest}
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> int:
         given = self.typed(value) if isinstance(value, str) else value
@@ -214,6 +263,11 @@ class Day(Kind, fields.Date):
     kind = "datum"
     shape = "datum"
     wrong = "Vul bij “{label}” een datum in die bestaat, zoals 21-11-2026."
+
+    @property
+    def bounds(self) -> Mapping[str, Any]:
+        """A year that can be meant."""
+        return {"pattern": f"^{ISO_DAY.pattern}$"}
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> date:
         text = self.typed(value.strip()) if isinstance(value, str) else ""

@@ -167,7 +167,7 @@ class SimilarForm(Form):
 
     text = LongText("tekst", "Tekst", missing="Geef de tekst waar u gelijke bij zoekt.")
     laws = Laws("grondslagen", "Grondslagen")
-    limit = Number("aantal", "Aantal", load_default=10)
+    limit = Number("aantal", "Aantal", load_default=10, shown={"minimum": 1, "maximum": 100})
 
     def clashes(self, answers: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         """A page holds at most a hundred."""

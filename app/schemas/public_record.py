@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from app.schemas.answer import AnswerSchema, CodedSchema, collection, dated, one, said, truth
+from app.schemas.answer import AnswerSchema, CodedSchema, as_kept, collection, dated, one, said, said_each, truth
 
 
 class RulingRowSchema(AnswerSchema):
@@ -40,3 +40,15 @@ class PublicRecordSchema(AnswerSchema):
 
     class Meta:
         unknown = "include"
+
+
+class RulingInProgressSchema(AnswerSchema):
+    """A ruling before everybody may read it, as this reader reads it."""
+
+    outside = "UitspraakInWording"
+
+    record = as_kept("uitspraak", "De velden van de uitspraak; een partij krijgt wat zij kan controleren.")
+    gaps = said_each("ontbreekt", "Wat er nog ontbreekt voor die kan worden vastgesteld.")
+    whole = truth("geheel", "U leest de hele uitspraak.")
+    adopted = truth("vastgesteld", "De uitspraak is vastgesteld.")
+    public_number = said("openbaarNummer", "Het nummer waaronder die openbaar is; null: nog niet.", nullable=True)

@@ -50,9 +50,17 @@ class Several(Kind, fields.List[Any]):
     kind = "lijst"
     shape = "lijst"
     wrong = "Stuur bij “{label}” een lijst."
+    blank = list
 
     def __init__(self, key: str, label: str, inner: fields.Field[Any], *, most: int = MOST, **settings: Any) -> None:
         super().__init__(key, label, cls_or_instance=inner, validate=Few(label, most), **settings)
+        if isinstance(self.inner, Text):
+            self.inner.in_list = True
+
+    @property
+    def bounds(self) -> Mapping[str, Any]:
+        """Where it is required, an empty list is none."""
+        return {"minItems": 1} if self.required else {}
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **settings: Any) -> Any:
         if not isinstance(value, list):
@@ -67,8 +75,16 @@ class Several(Kind, fields.List[Any]):
 class Lines(Several):
     """Short texts."""
 
-    def __init__(self, key: str, label: str, *, longest: int = SHORT, **settings: Any) -> None:
-        super().__init__(key, label, Text("", label, longest=longest), **settings)
+    def __init__(
+        self,
+        key: str,
+        label: str,
+        *,
+        longest: int = SHORT,
+        checks: Sequence[validate.Validator] = (),
+        **settings: Any,
+    ) -> None:
+        super().__init__(key, label, Text("", label, longest=longest, checks=checks), **settings)
 
 
 class Choices(Several):
@@ -168,6 +184,7 @@ class Part(Kind, fields.Nested):
     """An object inside a form; on a page its fields stand between the others."""
 
     is_object = True
+    blank = dict
 
     def __init__(self, key: str, label: str, form: type[Form]) -> None:
         super().__init__(key, label, nested=form, missing=f"Vul “{label}” in.")

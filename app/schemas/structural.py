@@ -1,7 +1,8 @@
-"""The forms of a structural bottleneck: who owns the cause, how far it is, and that it is gone."""
+"""The forms of a structural bottleneck: who owns the cause, how far it is, and that it is gone; and how it goes out."""
 
+from app.schemas.answer import AnswerSchema, counted, dated, said, several, timed, truth
 from app.schemas.field import Form
-from app.schemas.kind import Choice, LongText
+from app.schemas.kind import Choice, LongText, Tick
 from app.schemas.law import Laws
 from app.schemas.organisation import OrganisationNames
 
@@ -56,3 +57,39 @@ class StructuralEndForm(Form):
         missing="Schrijf waarom dit geen structureel knelpunt meer is.",
         hint="Is de oorzaak weg, of bleek het geen oorzaak? Wie het knelpunt kan zien, leest dit.",
     )
+
+
+class StructuralQuery(Form):
+    """Which structural bottlenecks are asked for."""
+
+    ended = Tick("afgesloten", "Afgesloten", hint="Wat is weggenomen; zonder dit: wat er nog is.")
+
+
+class StructuralCaseSchema(AnswerSchema):
+    """A structural bottleneck in the list."""
+
+    outside = "StructureelKnelpunt"
+
+    number = said("nummer", "Nummer van het knelpunt.")
+    title = said("titel", "Titel.")
+    owner = said("verantwoordelijke", "De organisatie die de oorzaak kan wegnemen.")
+    cause = said("oorzaak", "De oorzaak.")
+    identifier = said("wet", "Nummer van de wet waar het in zit.", nullable=True)
+    article = said("artikel", "Het artikel.", nullable=True)
+    phase = said("fase", "Code uit de lijst structurele_fase.")
+    since = timed("sinds", "Sinds wanneer het als structureel is aangemerkt.")
+    ended_at = timed("afgeslotenOp", "Wanneer het is afgesloten.", nullable=True)
+    last_at = timed("laatsteVoortgang", "Wanneer er voor het laatst voortgang was.")
+    progress_due = dated("voortgangVoor", "Voor deze dag wordt nieuwe voortgang verwacht.", nullable=False)
+    late = truth("teLaat", "De voortgang is te laat.")
+    organisations = counted("organisaties", "Hoeveel organisaties er last van melden.")
+    reports = counted("aantalMeldingen", "Hoe vaak het is gemeld.")
+    heavy = truth("zwaar", "Het weegt zwaar: veel organisaties of veel meldingen.")
+
+
+class StructuralCasesSchema(AnswerSchema):
+    """Structural bottlenecks."""
+
+    outside = "StructureleKnelpunten"
+
+    results = several("resultaten", StructuralCaseSchema, "Wat de meeste organisaties raakt staat vooraan.")

@@ -2,27 +2,27 @@
 
 import hashlib
 import time
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import cache
 
 import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from app.db.account import Account, Grant, LoginBrake, LoginSession, OneTimeLink, Token
+from app.db.account import Account, Grant, LoginBrake, LoginSession, OneTimeLink
 from app.db.organisation import Organisation
+from app.db.system import System
 from app.domain import access
-from app.domain.errors import Busy, Invalid, NotPermitted, NotVisible
+from app.domain.errors import Busy, Invalid, KeyMayNotConfirm, NotPermitted, NotVisible
 from app.services.notice import write_letter
 from app.services.session import end_sessions_of, new_token, token_hash
+from app.services.token import revoke_all
 from app.services.withholding import KEPT_OUT, ask_about_open_items
 from app.services.work import Work
 
 HASHER = PasswordHasher()
-# Checked when the account is unknown, so that the answer takes as long.
-NOBODY = HASHER.hash("nobody has this password")
 MINIMUM_PASSWORD = 12
 # One address may stand for a whole town hall, so it gets more than one name does.
 FREE_FAILURES = {"account": 5, "code": 5, "source": 100}
@@ -58,12 +58,18 @@ def authenticate(work: Work, *, email: str, password: str, source: str) -> Accou
         .filter_by(email=email.strip().lower())
         .options(selectinload(Account.grants), selectinload(Account.organisation))
     ).one_or_none()
-    known = account.password_hash if account and account.active and account.password_hash else NOBODY
-    if _matches(known, password) and account is not None and known is not NOBODY:
+    known = account.password_hash if account is not None and account.active else None
+    if _matches(known or _nobodys(), password) and account is not None and known:
         _forgive(work, keys[:1])
         return account
     _count_failure(work, keys)
     return None
+
+
+@cache
+def _nobodys() -> str:
+    """Checked when the account is unknown, so that the answer takes as long."""
+    return HASHER.hash("nobody has this password")
 
 
 def check_code(work: Work, account: Account, code: str, *, source: str, may_repeat: bool) -> bool:
@@ -141,6 +147,7 @@ def grant(work: Work, account: Account, role: str, *, body_id: int | None = None
     """Give a role; its scope is the account's organisation where the role has that scope, or a body."""
     if not access.may_grant(work.actor, role, account_id=account.id, organisation_id=account.organisation_id):
         raise NotPermitted(f"{role} is not yours to give")
+    _check_key(work)
     return grant_as_operator(work, account, role, body_id=body_id)
 
 
@@ -169,6 +176,7 @@ def end_grant(work: Work, account: Account, role: str, *, body_id: int | None = 
     """Take a role back, and log the account out so that it counts at once."""
     if not access.may_grant(work.actor, role, account_id=account.id, organisation_id=account.organisation_id):
         raise NotPermitted(f"{role} is not yours to take")
+    _check_key(work)
     end_grant_as_operator(work, account, role, body_id=body_id)
 
 
@@ -184,9 +192,10 @@ def disable(work: Work, account: Account) -> None:
     if not access.may_manage(work.actor, account.organisation_id) and not work.actor.is_system:
         raise NotPermitted("disabling is for the coordinator and the administrator")
     account.active = False
+    open_systems = update(System).where(System.account_id == account.id, System.ended_at.is_(None))
+    work.session.execute(open_systems.values(ended_at=work.now, revision=System.revision + 1))
     end_sessions_of(work.session, account.id)
-    for token in work.session.scalars(select(Token).filter_by(account_id=account.id, revoked_at=None)):
-        token.revoked_at = work.now
+    revoke_all(work, account.id)
 
 
 def manageable_account(work: Work, account_id: int) -> Account:
@@ -226,9 +235,9 @@ def sessions_of(work: Work) -> list[LoginSession]:
 
 def ask_reset(work: Work, email: str) -> None:
     """Mail a link for a new password if the address has an account; the answer is the same either way."""
-    account = work.session.scalars(
-        select(Account).where(Account.email == email.strip().lower(), Account.active)
-    ).one_or_none()
+    is_system = exists(select(System.id).where(System.account_id == Account.id))
+    query = select(Account).where(Account.email == email.strip().lower(), Account.active, ~is_system)
+    account = work.session.scalars(query).one_or_none()
     if account is not None:
         _mail_link(work, account, RESET)
 
@@ -252,48 +261,9 @@ def choose_password(work: Work, token: str, password: str) -> Account:
     return account
 
 
-def create_token(
-    work: Work, account: Account, *, name: str, roles: list[str] | None = None, token: str | None = None
-) -> str:
-    """Make a key for the API and give it once; only its hash is kept."""
-    value = token or new_token()
-    work.session.add(
-        Token(token_hash=token_hash(value), account_id=account.id, name=name, roles=roles, created_at=work.now)
-    )
-    return value
-
-
-@dataclass(frozen=True, slots=True)
-class TokenHolder:
-    """Who a token speaks for: the account, and the roles that the token was narrowed to."""
-
-    account: Account
-    roles: list[str] | None
-
-    def actor(self) -> access.Actor:
-        """The account's rights, never more."""
-        actor = self.account.actor()
-        if self.roles is None:
-            return actor
-        kept = frozenset(held for held in actor.grants if held.role in self.roles)
-        return access.Actor(actor.account_id, actor.organisation_id, kept, actor.name)
-
-
-def holder_of_token(session: Session, token: str, now: datetime) -> TokenHolder | None:
-    """Who may speak with this token, if it is valid and its account is still active; one query, for every call."""
-    query = (
-        select(Account, Token)
-        .join(Token, Token.account_id == Account.id)
-        .where(
-            Account.active,
-            Token.token_hash == token_hash(token),
-            Token.revoked_at.is_(None),
-            or_(Token.expires_at.is_(None), Token.expires_at > now),
-        )
-        .options(joinedload(Account.grants), joinedload(Account.organisation))
-    )
-    found = session.execute(query).unique().one_or_none()
-    return TokenHolder(found[0], found[1].roles) if found else None
+def _check_key(work: Work) -> None:
+    if not work.actor.confirms:
+        raise KeyMayNotConfirm("granting asks a key that may confirm")
 
 
 def _grants(work: Work, account: Account, role: str, body_id: int | None) -> list[Grant]:

@@ -100,7 +100,7 @@ def keep_mentions_of_many(session: Session, texts: Sequence[Indexed]) -> None:
     rows = [
         {"text_id": one.text_id, "public": one.public, **place._asdict()}
         for one in texts
-        for place in _places(one.references)
+        for place in kept_places(one.references)
     ]
     if rows:
         session.execute(insert(LawMention).execution_options(render_nulls=True), rows)
@@ -171,7 +171,8 @@ def _each_once(given: Iterable[LawReference | None], texts: Iterable[str]) -> li
     return list(dict.fromkeys(found))
 
 
-def _places(references: Iterable[Reference]) -> list[Place]:
+def kept_places(references: Iterable[Reference]) -> list[Place]:
+    """The places that are kept of a text that names these."""
     places = dict.fromkeys(place for reference in references for place in places_of(reference))
     return list(places)[:MOST_OF_A_TEXT]
 

@@ -19,12 +19,15 @@ from app.domain.access import SYSTEM
 from app.domain.calendar import AMSTERDAM, amsterdam_day
 from app.domain.dutch import day as in_dutch
 from app.domain.errors import DomainError
+from app.services.idempotency import sweep_answers
 from app.services.membership import settle_terms
 from app.services.notice import notify, send_digests, write_letter
 from app.services.outcome import ask_outcome, to_ask
 from app.services.process import offer, process_for_action
 from app.services.session import sweep_sessions
 from app.services.subscription import tell_subscribers
+from app.services.system import sweep_statements
+from app.services.token import sweep_tokens
 from app.services.turn import OUTSIDE, people_at_turn
 from app.services.work import Work, Workflows
 
@@ -66,8 +69,11 @@ def let_time_pass(engine: Engine, workflows: Workflows, now: datetime) -> Passed
         digests=turn.once(lambda work: send_digests(work, until=latest_morning(work.now))),
     )
     with open_session(engine, SYSTEM, writes=True) as session:
-        # A session lives by the machine's own clock, like the cookie that belongs to it.
+        # Sessions and keys live by the machine's own clock, like what belongs to them elsewhere.
         sweep_sessions(session, datetime.now(UTC))
+        sweep_tokens(session, datetime.now(UTC))
+        sweep_statements(session, datetime.now(UTC))
+        sweep_answers(session, now)
         session.commit()
     return passed
 

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, delete, func, select
 
 from app.db.collection import Collection, CollectionItem
 from app.db.external import ExternalDecision
+from app.db.peer import CopiedDecision
 from app.db.publication import PublicRecord
 from app.domain.errors import Invalid, NotVisible
 from app.services.work import Work
@@ -82,12 +83,18 @@ def named_things(work: Work, numbers: Iterable[str]) -> dict[str, Named]:
     rulings = select(
         PublicRecord.number, PublicRecord.title, PublicRecord.adopted_on, PublicRecord.withdrawn_at.is_not(None)
     ).where(PublicRecord.number.in_(wanted), PublicRecord.current)
-    externals = select(
-        ExternalDecision.number, ExternalDecision.title, ExternalDecision.decided_on, ExternalDecision.source
-    ).where(ExternalDecision.number.in_(wanted))
+    columns = (ExternalDecision.number, ExternalDecision.title, ExternalDecision.decided_on, ExternalDecision.source)
+    externals = (
+        select(*columns, CopiedDecision.withdrawn_at.is_not(None))
+        .outerjoin(CopiedDecision, CopiedDecision.external_id == ExternalDecision.id)
+        .where(ExternalDecision.number.in_(wanted))
+    )
     return {
         **{number: Named(title, day, None, gone) for number, title, day, gone in work.session.execute(rulings)},
-        **{number: Named(title, day, source, False) for number, title, day, source in work.session.execute(externals)},
+        **{
+            number: Named(title, day, source, gone)
+            for number, title, day, source, gone in work.session.execute(externals)
+        },
     }
 
 

@@ -6,20 +6,22 @@ from typing import Any
 
 from sqlalchemy import exists, select, update
 
-from app.db.account import Account, Token
+from app.db.account import Account
 from app.db.body import Body, Membership, OtherPosition, RulesOfProcedure
 from app.db.meeting import Meeting
 from app.db.notice import Notice, Outbox
 from app.db.organisation import Organisation
 from app.db.process import Process
+from app.db.token import Token
 from app.domain.access import Actor
-from app.services.account import account_with_grants, create_account, create_token, grant_as_operator
+from app.services.account import account_with_grants, create_account, grant_as_operator
 from app.services.body import PLACES
 from app.services.facts import FICTITIOUS
 from app.services.membership import settle_terms
 from app.services.notice import LETTER
 from app.services.paper import BUNDLE, PAPER
 from app.services.session import token_hash
+from app.services.token import create_token
 from app.services.work import Work
 
 NOT_SENT = "voorbeeldgegevens: niet verstuurd"

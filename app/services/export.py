@@ -100,7 +100,8 @@ def every_row(stretch: Callable[[str | None], Part[T_co]]) -> Iterator[T_co]:
 
 def _precedent(work: Work, row: HitRow) -> Sequence[Cell]:
     if row.source is not None:
-        return (row.number, row.kind, row.name, row.plain_text, "", "", _day(row.day), "", "", row.source)
+        told = (row.conclusion, row.state_label)
+        return (row.number, row.kind, row.name, row.plain_text, *told, _day(row.day), "", "", row.source)
     state = work.workflows[Precedent.kind_name(), row.version].states[row.state].label
     return (
         *(row.number, row.kind, row.name, row.plain_text, row.conclusion, state),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import undefer
 
 from app.config import value_list
 from app.db.external import ExternalCitation, ExternalDecision
+from app.db.peer import Peer
 from app.db.publication import PublicRecord
 from app.db.ruling import Ruling
 from app.domain import journal, source
@@ -47,8 +48,9 @@ class CitedBy(NamedTuple):
 def keep_decisions(work: Work, offered: Sequence[Mapping[str, Any]]) -> Kept:
     """Keep decisions by their source and number: new, in the place of an older text, or the same as before.
 
-    Of two with the same number in one batch the last counts.
+    Of two with the same number in one batch the last counts. What a followed installation publishes comes from there.
     """
+    _refuse_followed(work, {one["source"] for one in offered})
     texts = {numbers.external(one["source"], one["source_id"]): one for one in offered}
     rows = {number: _row(work, number, one) for number, one in texts.items()}
     query = select(ExternalDecision.number, ExternalDecision.id, ExternalDecision.digest)
@@ -70,6 +72,12 @@ def keep_decisions(work: Work, offered: Sequence[Mapping[str, Any]]) -> Kept:
     if touched:
         _index(work, [row["number"] for row in touched])
     return Kept(len(added), len(changed), len(offered) - len(touched))
+
+
+def _refuse_followed(work: Work, sources: Collection[str]) -> None:
+    followed = work.session.scalars(select(Peer.source).where(Peer.source.in_(sources)).order_by(Peer.source))
+    if names := ", ".join(followed):
+        raise Invalid({"bron": [f"{names} is de naam van een installatie die u volgt. Gebruik een andere naam."]})
 
 
 def external_decision(work: Work, number: str) -> ExternalDecision:

@@ -4,23 +4,26 @@ What a text has is read from what everybody may read of it, when it is indexed: 
 read where they change or stand by themselves: the status of a precedent, and the places in the law that a text names.
 """
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, insert, or_, select
+from sqlalchemy import ColumnElement, Select, and_, insert, or_, select
 from sqlalchemy.orm import Session
 
-from app.adapters.search.among import is_among
+from app.adapters.search.among import among_numbers, is_among
 from app.config import value_list
 from app.db.organisation import Organisation
+from app.db.peer import CopiedDecision
 from app.db.precedent import Precedent
 from app.db.search import LawMention, SearchFacet, SearchText
+from app.domain.citation import Reference
 from app.domain.errors import Invalid
-from app.domain.law import CVDR, IDENTIFIERS, LawReference, system_of
+from app.domain.law import IDENTIFIERS, LawReference, system_of
 from app.domain.ruling import WEIGHED
 from app.domain.source import EXTERNAL
+from app.services.citation import kept_places
 from app.services.law import known_laws
 from app.services.work import Work
 
@@ -42,7 +45,7 @@ FACETS: Mapping[str, str] = {
     SOURCE: "Wie besliste",
     WHOSE: "Van wie",
 }
-OF_COMMISSION, OF_OTHERS = "commissie", "anderen"
+OF_COMMISSION, OF_FOLLOWED, OF_OTHERS = "commissie", "gevolgd", "anderen"
 KINDS = (Precedent.kind_name(), EXTERNAL)
 MOST_VALUES, LONGEST_VALUE = 20, 200
 
@@ -55,7 +58,13 @@ LISTS = {
     SECTOR: "sector",
 }
 """The value lists that say what people read."""
-WORDS = {WHOSE: {OF_COMMISSION: "De commissie", OF_OTHERS: "Andere instanties"}}
+WORDS = {
+    WHOSE: {
+        OF_COMMISSION: "De commissie",
+        OF_FOLLOWED: "Gevolgde installaties",
+        OF_OTHERS: "Andere instanties",
+    }
+}
 OUTSIDE_GOVERNMENT = "overig"
 
 Wanted = Mapping[str, Sequence[str]]
@@ -84,6 +93,17 @@ def keep_facets(session: Session, values: Mapping[int, Iterable[tuple[str, str]]
         session.execute(insert(SearchFacet), rows)
 
 
+def told(facets: Iterable[tuple[str, str]], laws: Iterable[Reference]) -> str:
+    """All values of a text as counting reads them. A text that names local law in two versions names one law."""
+    places = [place for place in kept_places(laws) if place.system in IDENTIFIERS]
+    having = [
+        *(f"{facet}:{value}" for facet, value in facets),
+        *(f"{LAW}:{place.identifier.partition('/')[0]}" for place in places),
+        *(f"{ARTICLE}:{place.identifier}:{place.article}" for place in places if place.article is not None),
+    ]
+    return "\n".join(dict.fromkeys(" ".join(one.split()) for one in having))
+
+
 def facets_of_record(work: Work, precedent: Precedent, record: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What the public record of a ruling says."""
     names = [row.get("naam") or "" for row in record.get("partijen") or ()]
@@ -110,6 +130,19 @@ def facets_of_decision(source: str, types: Iterable[str], decided_on: date | Non
     """What a decision of another body has: no state and no conclusion in the words of the commission."""
     year = [(YEAR, f"{decided_on.year:04}")] if decided_on else []
     return [(WHOSE, OF_OTHERS), (SOURCE, source), *((TYPE, code) for code in types), *year]
+
+
+def facets_of_copy(record: Mapping[str, Any] | None) -> list[tuple[str, str]]:
+    """What a copy has beside that: what its record says, as far as it is still public where it comes from."""
+    record = record or {}
+    weighing = record.get("weging") or {}
+    having = [
+        (WHOSE, OF_FOLLOWED),
+        (CONCLUSION, _code(record.get("conclusie"))),
+        *((part, _code((weighing.get(part) or {}).get("oordeel"))) for part in WEIGHED),
+        *((PARTY, (row.get("naam") or "")[:LONGEST_VALUE]) for row in record.get("partijen") or ()),
+    ]
+    return [(facet, value) for facet, value in having if value]
 
 
 def _code(coded: Any) -> str:
@@ -148,8 +181,10 @@ def texts_with(facet: str, values: Sequence[str]) -> Select[int]:
 
 
 def _in_state(values: Sequence[str]) -> Select[int]:
-    query = select(SearchText.id).join(Precedent, Precedent.id == SearchText.process_id)
-    return query.where(Precedent.state.in_(values))
+    """Of the commission, and of who says of a copy that it is in a state with this name."""
+    own = select(Precedent.id).where(Precedent.state.in_(values))
+    copied = select(CopiedDecision.external_id).where(CopiedDecision.state.in_(values))
+    return select(SearchText.id).where(or_(SearchText.process_id.in_(own), SearchText.external_id.in_(copied)))
 
 
 def _naming_law(values: Sequence[str]) -> Select[int]:
@@ -182,30 +217,56 @@ OTHERWISE: Mapping[str, Callable[[Sequence[str]], Select[int]]] = {
 # --- how many ---------------------------------------------------------------------------------------------------------
 
 
-def counts(work: Work, texts: Collection[int] | Select[int], facets: Iterable[str] = FACETS) -> dict[str, list[Count]]:
-    """For each facet how many of the texts have a value, those that occur most first."""
-    asked = set(facets)
-    tally: dict[str, dict[str, int]] = defaultdict(dict)
-    if kept := asked - OTHERWISE.keys():
-        query = select(SearchFacet.facet, SearchFacet.value, func.count())
-        query = query.where(_is_among(work, SearchFacet.text_id, texts)).group_by(SearchFacet.facet, SearchFacet.value)
-        for facet, value, amount in work.session.execute(query):
-            if facet in kept:
-                tally[facet][value] = amount
-    if STATE in asked:
-        states = select(Precedent.state, func.count()).join(SearchText, SearchText.process_id == Precedent.id)
-        tally[STATE] = dict(
-            work.session.execute(states.where(_is_among(work, SearchText.id, texts)).group_by(Precedent.state)).all()
-        )
-    if asked & {LAW, ARTICLE}:
-        _count_laws(work, texts, tally)
-    return {facet: _most(work, facet, tally[facet]) for facet in FACETS if facet in asked}
+class Values(NamedTuple):
+    """What counting reads of texts, by their ids: all their values, and of precedents the state; and which ended."""
+
+    told: Mapping[int, str]
+    states: Mapping[int, str]
+    ended: Collection[int]
 
 
-def _is_among(work: Work, column: Any, texts: Collection[int] | Select[int]) -> ColumnElement[bool]:
+def values_of(work: Work, texts: Collection[int] | Select[int]) -> Values:
+    """What counting reads of these texts; two queries, however many there are."""
     if isinstance(texts, Select):
-        return column.in_(texts)  # type: ignore[no-any-return]
-    return is_among(work.session, column, list(texts))
+        rows = work.session.execute(VALUES.where(SearchText.id.in_(texts))).all()
+    else:
+        # By ids that were found by the filter on what may be seen, or by public texts alone.
+        rows = work.session.connection().execute(OF_TEXTS, {"ids": list(texts)}).all()
+    own = {row.process_id: row.id for row in rows if row.process_id is not None}
+    of_own = select(Precedent.id, Precedent.state, Precedent.has_ended).where(is_among(Precedent.id, list(own)))
+    known = work.session.execute(of_own).all() if own else []
+    standing = [
+        *((own[identity], state, ended) for identity, state, ended in known),
+        *((row.id, row.state, row.ended) for row in rows if row.process_id is None),
+    ]
+    return Values(
+        {row.id: row.facets for row in rows},
+        {text_id: state for text_id, state, _ in standing if state},
+        {text_id for text_id, _, ended in standing if ended},
+    )
+
+
+_gone = or_(CopiedDecision.ended, CopiedDecision.withdrawn_at.is_not(None))
+_columns = (SearchText.id, SearchText.process_id, SearchText.facets, CopiedDecision.state, _gone.label("ended"))
+VALUES = select(*_columns).outerjoin(CopiedDecision, CopiedDecision.external_id == SearchText.external_id)
+# Made once, since to make it costs as much as to ask it.
+OF_TEXTS = VALUES.where(among_numbers(SearchText.id, "ids"))
+
+
+def counts(
+    work: Work, values: Values, texts: Iterable[int] | None = None, facets: Iterable[str] = FACETS
+) -> dict[str, list[Count]]:
+    """For each facet how many of the texts have a value, those that occur most first; of these texts, or of all."""
+    chosen = list(values.told if texts is None else texts)
+    tally: dict[str, dict[str, int]] = {facet: {} for facet in facets}
+    lines = "\n".join(values.told[text_id] for text_id in chosen if values.told.get(text_id))
+    for having, amount in Counter(lines.split("\n")).items():
+        facet, _, value = having.partition(":")
+        if facet in tally and value:
+            tally[facet][value] = amount
+    if STATE in tally:
+        tally[STATE] = Counter(values.states[text_id] for text_id in chosen if text_id in values.states)
+    return {facet: _most(work, facet, tally[facet]) for facet in FACETS if facet in tally}
 
 
 def label_of(work: Work, facet: str, value: str) -> str:
@@ -215,28 +276,6 @@ def label_of(work: Work, facet: str, value: str) -> str:
     if facet in LABELS:
         return LABELS[facet](work, value)
     return WORDS.get(facet, {}).get(value, value)
-
-
-def _count_laws(work: Work, texts: Collection[int] | Select[int], tally: dict[str, dict[str, int]]) -> None:
-    identifier, article = LawMention.identifier, LawMention.article
-    conditions = (
-        LawMention.public,
-        LawMention.system.in_(IDENTIFIERS),
-        _is_among(work, LawMention.text_id, texts),
-    )
-    amount = func.count(LawMention.text_id.distinct())
-    laws = select(identifier, amount).where(*conditions, LawMention.system != CVDR).group_by(identifier)
-    articles = select(identifier, article, amount).where(*conditions, article.is_not(None))
-    tally[LAW] = dict(work.session.execute(laws).all())
-    tally[ARTICLE] = {
-        f"{law}:{place}": many for law, place, many in work.session.execute(articles.group_by(identifier, article))
-    }
-    # A text that names local law in two versions names one law.
-    local = select(identifier, LawMention.text_id).where(*conditions, LawMention.system == CVDR).distinct()
-    named: dict[str, set[int]] = defaultdict(set)
-    for law, text_id in work.session.execute(local):
-        named[law.partition("/")[0]].add(text_id)
-    tally[LAW] |= {law: len(having) for law, having in named.items()}
 
 
 def _most(work: Work, facet: str, amounts: Mapping[str, int]) -> list[Count]:

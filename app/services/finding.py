@@ -1,7 +1,7 @@
 """What a search finds, for the page and for the API alike: narrowed, ordered, counted, and never at a dead end."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from app.adapters.search.among import is_among
 from app.adapters.search.question import question
-from app.adapters.search.ranking import Found, Ranking, rank
+from app.adapters.search.ranking import Found, Ranking, in_full, rank
 from app.adapters.search.suggestion import suggest
 from app.db.external import ExternalDecision
 from app.db.precedent import Precedent
@@ -28,15 +28,18 @@ from app.services.citation import CERTAIN, SHARED, nearness, texts_about, unders
 from app.services.facet import (
     FACETS,
     OF_COMMISSION,
+    OF_FOLLOWED,
     OF_OTHERS,
     SOURCE,
     WHOSE,
     YEAR,
     Count,
+    Values,
     Wanted,
     counts,
     label_of,
     narrowed,
+    values_of,
 )
 from app.services.hit import HitRow, hit_rows, named_places
 from app.services.meaning import reach, rerank
@@ -48,7 +51,7 @@ from app.services.work import Work, beyond_sight
 
 MOST = 1_000
 """So many texts are ordered, counted and paged through; what is beyond is said and not shown."""
-STRETCH, MARGIN, MOST_ALIKE = 25, 50, 200
+STRETCH, MOST_ALIKE = 10, 200
 RELEVANCE, DATE = "relevantie", "datum"
 ORDERS = {RELEVANCE: "Wat het beste past", DATE: "Nieuwste eerst"}
 WORDS, ORDER, BODY = "q", "sorteer", "orgaan"
@@ -62,7 +65,7 @@ SOLVES = "record_working_solution"
 NOT_A_PLACE = "Dit is geen plaats in deze lijst. Begin bij de eerste bladzijde."
 NO_VALUE = "Op deze waarde kunt u niet zoeken. Kies er een uit de lijst."
 NO_YEAR = "Geef een jaar in vier cijfers, zoals 2026."
-NOT_WHOSE = f"Kies {OF_COMMISSION} of {OF_OTHERS}."
+NOT_WHOSE = f"Kies {OF_COMMISSION}, {OF_FOLLOWED} of {OF_OTHERS}."
 NO_ORDER = f"Kies een volgorde: {RELEVANCE} of {DATE}."
 TOO_LONG = f"Geef hoogstens {LONGEST_VALUE} tekens."
 TOO_MANY = f"Kies hoogstens {MOST_VALUES} filters tegelijk. Haal er een paar weg."
@@ -117,6 +120,7 @@ class Finding:
     every: bool
     missing: Sequence[str]
     ids: Sequence[int] | Select[int]
+    values: Values | None = None
 
     @property
     def notes(self) -> list[str]:
@@ -184,20 +188,17 @@ def found(
     if asked.is_empty:
         return _newest(work, search, asked, more, after=after, amount=amount)
 
-    def ranked(limit: int) -> Ranking:
-        return _ranked(work, asked, search.wanted, more, every=every, limit=limit)
-
-    # What no longer stands comes lower, so a little more is read than is shown.
-    ranking = ranked(amount + MARGIN if after is None and search.order == RELEVANCE else MOST)
-    scores = _in_order(work, search, ranking)
+    ranking = _ranked(work, asked, search.wanted, more, every=every)
+    values = values_of(work, ranking.ids)
+    scores = _in_order(work, search, ranking, values.ended)
     order = list(scores)[:MOST]
     start = _place(work, order, after) if after is not None else 0
     shown = order[start : start + amount]
     known = {one.text_id: one for one in ranking.found}
-    if not known.keys() >= set(shown):
-        known = {one.text_id: one for one in ranked(MOST).found}
+    known |= {one.text_id: one for one in in_full(work.session, ranking, [one for one in shown if one not in known])}
     articles = named_places(work, shown, asked.places)
-    rows = hit_rows(work, [known[one]._replace(score=scores[one]) for one in shown], asked.question, articles)
+    hits = [known[one]._replace(score=scores[one]) for one in shown if one in known]
+    rows = hit_rows(work, hits, asked.question, articles)
     return Finding(
         asked=asked,
         rows=rows,
@@ -207,6 +208,7 @@ def found(
         every=ranking.every,
         missing=ranking.missing,
         ids=order,
+        values=values,
     )
 
 
@@ -226,7 +228,7 @@ def alike(work: Work, text: str, laws: Sequence[Reference], *, amount: int) -> l
         bonus=texts_about(work.session, places, worth=worth),
         bonus_of_cases=_bonus_of_cases(work, places, worth=worth) if cases else None,
     )
-    ended = set(_ended(work, [one.text_id for one in like]))
+    ended = values_of(work, [one.text_id for one in like]).ended
     lowered = [one._replace(score=round(one.score * ENDED, 3)) if one.text_id in ended else one for one in like]
     best = sorted(lowered, key=lambda one: (-one.score, one.text_id))[:amount]
     texts = [one.text_id for one in best]
@@ -249,9 +251,12 @@ def facets(work: Work, search: Search, finding: Finding) -> dict[str, list[Count
     narrowing = [facet for facet, values in search.wanted.items() if values]
     if _reach(search, finding.asked) != search.wanted:
         narrowing += [SOURCE, WHOSE]
-    found_counts = counts(work, finding.ids, [facet for facet in FACETS if facet not in narrowing])
+    of_all, ids = finding.values or values_of(work, finding.ids), finding.ids
+    counted = None if isinstance(ids, Select) else ids
+    found_counts = counts(work, of_all, counted, [facet for facet in FACETS if facet not in narrowing])
     for facet in narrowing:
-        found_counts |= counts(work, _ids(work, search.widened(facet), facet, finding), [facet])
+        of_wider = values_of(work, _ids(work, search.widened(facet), facet, finding))
+        found_counts |= counts(work, of_wider, facets=[facet])
         found_counts[facet] += [
             Count(value, label_of(work, facet, value), 0)
             for value in search.wanted.get(facet, ())
@@ -343,30 +348,25 @@ def _ranked(
     more: Sequence[ColumnElement[bool]],
     *,
     every: bool | None = None,
-    limit: int = MOST,
+    ordered: bool = True,
 ) -> Ranking:
+    """The texts that match. Unless they are `ordered` what they mean does not count: it changes no number of them."""
     among = narrowed(wanted, *more) if wanted or more else None
-    most = reach(work, limit) if limit else 0
+    most = reach(work, 0) if ordered else 0
     ranking = rank(work.session, asked.question, public=True, limit=most, among=among, bonus=asked.bonus, every=every)
     return rerank(work, asked.query.text, ranking, asked.bonus)
 
 
-def _in_order(work: Work, search: Search, ranking: Ranking) -> dict[int, float]:
+def _in_order(work: Work, search: Search, ranking: Ranking, ended: Collection[int]) -> dict[int, float]:
     """The texts in the order that was asked, with their scores; what no longer stands is lower, and never left out."""
     scores = dict(zip(ranking.ids, ranking.scores, strict=True))
-    for ended in _ended(work, list(scores)):
-        scores[ended] = round(scores[ended] * ENDED, 3)
+    for one in ended:
+        scores[one] = round(scores[one] * ENDED, 3)
     best = sorted(scores.items(), key=lambda one: -one[1])
     if search.order == DATE:
         days = _days(work, list(scores))
         best.sort(key=lambda one: days.get(one[0]) or date.min, reverse=True)
     return dict(best)
-
-
-def _ended(work: Work, texts: Sequence[int]) -> Sequence[int]:
-    """The texts among these of precedents that no longer stand."""
-    query = select(SearchText.id).join(Precedent, Precedent.id == SearchText.process_id)
-    return work.session.scalars(query.where(is_among(work.session, SearchText.id, texts), Precedent.has_ended)).all()
 
 
 def _days(work: Work, texts: Sequence[int]) -> dict[int, date | None]:
@@ -382,7 +382,7 @@ def _days(work: Work, texts: Sequence[int]) -> dict[int, date | None]:
     return {
         text_id: day
         for query in (own, others)
-        for text_id, day in work.session.execute(query.where(is_among(work.session, SearchText.id, texts)))
+        for text_id, day in work.session.execute(query.where(is_among(SearchText.id, texts)))
     }
 
 
@@ -456,13 +456,13 @@ def _newest(
 
 
 def _reach(search: Search, asked: Understood) -> Wanted:
-    """Who asks nothing in words finds the commission, and other bodies where these are chosen.
+    """Who asks nothing in words finds the commission and who we follow, and other bodies where these are chosen.
 
     Otherwise an import of many would hide the rulings.
     """
     if not asked.is_empty or asked.query.fields or search.wanted.keys() & {SOURCE, WHOSE}:
         return search.wanted
-    return {**search.wanted, WHOSE: (OF_COMMISSION,)}
+    return {**search.wanted, WHOSE: (OF_COMMISSION, OF_FOLLOWED)}
 
 
 def _first_of(texts: Select[int]) -> Select[int]:
@@ -486,13 +486,13 @@ def _ids(work: Work, search: Search, facet: str, finding: Finding) -> Sequence[i
         reach = search.wanted if facet in (SOURCE, WHOSE) else _reach(search, asked)
         return _first_of(narrowed(reach, *asked.conditions))
     every = finding.every if finding.total else None
-    return _ranked(work, asked, search.wanted, asked.conditions, every=every, limit=0).ids[:MOST]
+    return _ranked(work, asked, search.wanted, asked.conditions, every=every, ordered=False).ids[:MOST]
 
 
 def _amount(work: Work, search: Search, asked: Understood) -> tuple[int, bool]:
     if asked.is_empty:
         return _counted(work, narrowed(_reach(search, asked), *asked.conditions))
-    amount = _ranked(work, asked, search.wanted, asked.conditions, limit=0).amount
+    amount = _ranked(work, asked, search.wanted, asked.conditions, ordered=False).amount
     return min(amount, MOST), amount > MOST
 
 
@@ -519,7 +519,7 @@ def _faults_of(name: str, given: str | Sequence[str]) -> list[str]:
         NO_VALUE: any(not value.isprintable() for value in whole),
         TOO_LONG: any(len(value) > LONGEST_VALUE for value in values),
         NO_YEAR: name == YEAR and any(YEAR_WRITTEN.fullmatch(value) is None for value in values),
-        NOT_WHOSE: name == WHOSE and not {OF_COMMISSION, OF_OTHERS}.issuperset(values),
+        NOT_WHOSE: name == WHOSE and not {OF_COMMISSION, OF_FOLLOWED, OF_OTHERS}.issuperset(values),
     }
     return [sentence for sentence, is_refused in refused.items() if is_refused][:1]
 

@@ -9,18 +9,21 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, select
 from sqlalchemy.orm import undefer
 
+from app.adapters.search.among import among_numbers
 from app.adapters.search.analysis import stems
 from app.adapters.search.question import Question
 from app.adapters.search.ranking import Found
 from app.config import value_list
 from app.db.case import Case
 from app.db.external import ExternalDecision
+from app.db.peer import CopiedDecision
 from app.db.precedent import Precedent
 from app.db.publication import PublicRecord
 from app.db.search import LawMention, SearchText
 from app.domain.citation import Reference, places_of
 from app.domain.law import IDENTIFIERS, LawReference
 from app.domain.source import EXTERNAL
+from app.services.copied import NOT_PUBLIC_THERE
 from app.services.fragment import Fragment, Stretches, fragment
 from app.services.law import known_laws
 from app.services.onlooker import Readable, readable_cases
@@ -72,7 +75,9 @@ NO_REASON = Why()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HitRow:
-    """What a list shows of a precedent, of a known case, or of a decision of another body: with a `source`, no state.
+    """What a list shows of a precedent, of a known case, or of a decision of another body, which has a `source`.
+
+    Of another body only a copy from a followed installation has a state, with the label that its source gives it.
 
     `text` is the rule, or the stretch of a decision that matches best; `passage` is a stretch from elsewhere in the
     record that says more of what was asked, and `place` where it stands.
@@ -92,6 +97,8 @@ class HitRow:
     day: date | None = None
     version: int = 0
     state: str = ""
+    state_label: str = ""
+    ended: bool = False
     conclusion: str = ""
     in_force_from: date | None = None
     in_force_until: date | None = None
@@ -127,7 +134,7 @@ def hit_rows(
         if one.process_id in own:
             rows.append(_of_precedent(one, question, named, *own[one.process_id]))
         elif one.external_id in others:
-            rows.append(_of_decision(one, question, named, others[one.external_id]))
+            rows.append(_of_decision(one, question, named, *others[one.external_id]))
         elif one.process_id in cases:
             rows.append(_of_case(_as_read(one, readable[one.process_id]), question, named, cases[one.process_id]))
     return rows
@@ -196,19 +203,38 @@ def _mentioned(
 
 
 def _precedents(work: Work, ids: Sequence[int]) -> dict[int, tuple[Precedent, PublicRecord | None]]:
+    if not ids:
+        return {}
     query = (
         select(Precedent, PublicRecord)
         .outerjoin(PublicRecord, and_(PublicRecord.number == Precedent.number, PublicRecord.current))
         .where(Precedent.id.in_(ids))
         .options(undefer(PublicRecord.record))
     )
-    return {precedent.id: (precedent, public) for precedent, public in work.session.execute(query)} if ids else {}
+    return {precedent.id: (precedent, public) for precedent, public in work.session.execute(query)}
 
 
-def _decisions(work: Work, ids: Sequence[int]) -> dict[int, ExternalDecision]:
-    query = select(ExternalDecision).where(ExternalDecision.id.in_(ids))
-    query = query.options(undefer(ExternalDecision.text), undefer(ExternalDecision.summary))
-    return {decision.id: decision for decision in work.session.scalars(query)} if ids else {}
+class Decision(NamedTuple):
+    """What is shown of the decision of another body."""
+
+    number: str
+    source: str
+    title: str
+    summary: str
+    text: str
+    decided_on: date | None
+
+
+DECISIONS = (
+    select(ExternalDecision.id, CopiedDecision, *(getattr(ExternalDecision, name) for name in Decision._fields))
+    .outerjoin(CopiedDecision, CopiedDecision.external_id == ExternalDecision.id)
+    .where(among_numbers(ExternalDecision.id, "ids"))
+)
+
+
+def _decisions(work: Work, ids: Sequence[int]) -> dict[int, tuple[Decision, CopiedDecision | None]]:
+    rows = work.session.execute(DECISIONS, {"ids": list(ids)}).all() if ids else []
+    return {identity: (Decision(*told), copied) for identity, copied, *told in rows}
 
 
 def _cases(work: Work, ids: Sequence[int]) -> dict[int, Case]:
@@ -261,7 +287,13 @@ def _elsewhere(record: Mapping[str, Any], terms: Sequence[str], told: set[str]) 
     return (best, label) if amount else (None, "")
 
 
-def _of_decision(found: Found, question: Question, articles: Sequence[str], decision: ExternalDecision) -> HitRow:
+def _of_decision(
+    found: Found,
+    question: Question,
+    articles: Sequence[str],
+    decision: Decision,
+    copied: CopiedDecision | None,
+) -> HitRow:
     terms = _terms(found, question)
     read = fragment(decision.text, terms)
     if not read.amount and decision.summary:
@@ -278,7 +310,28 @@ def _of_decision(found: Found, question: Question, articles: Sequence[str], deci
         why=_why(found, question, articles, [read, told]),
         source=decision.source,
         day=decision.decided_on,
+        **(standing_of_copy(copied) if copied is not None else {}),
     )
+
+
+def standing_of_copy(copied: CopiedDecision) -> dict[str, Any]:
+    """Where a copy stands, by what its source says of it."""
+    treatment, gone = copied.treatment, copied.withdrawn_at is not None
+    flags = {
+        NOT_PUBLIC_THERE: gone,
+        "wordt heroverwogen": bool(treatment.get("inHeroverweging")),
+        "wordt opnieuw bekeken": bool(treatment.get("teHerbeoordelen")),
+    }
+    conclusion = treatment.get("conclusie") or ""
+    return {
+        "state": copied.state or "",
+        "state_label": copied.state_label or "",
+        "ended": copied.ended or gone,
+        "is_nuanced": bool(treatment.get("nuances")),
+        "demonstration": bool(treatment.get("voorbeeld")),
+        "conclusion": "" if gone else value_list("conclusie").get(conclusion, conclusion),
+        "flags": tuple(words for words, holds in flags.items() if holds),
+    }
 
 
 def _as_read(found: Found, case: Readable) -> Found:

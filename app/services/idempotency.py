@@ -1,9 +1,11 @@
 """A request that is sent twice is done once: its answer is kept with its key, in the transaction of its effect."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
 
 from app.db.notice import UNANSWERED, Idempotency
 from app.domain.errors import Invalid
@@ -11,6 +13,8 @@ from app.services.number import INSERT
 from app.services.work import Work
 
 LONGEST_KEY = 200
+KEPT = timedelta(days=7)
+"""How long an answer is kept for who asks again."""
 FIELD = "Idempotency-Key"
 
 
@@ -22,14 +26,18 @@ def claim_key(work: Work, key: str, digest: str, *, or_else: str) -> Idempotency
     """
     if not key.strip() or len(key) > LONGEST_KEY:
         raise Invalid({FIELD: [f"Geef een sleutel van 1 tot en met {LONGEST_KEY} tekens."]})
-    insert = INSERT[work.session.get_bind().dialect.name]
-    row = {"account_id": work.actor.account_id, "key": key, "request_digest": digest, "status": UNANSWERED}
-    work.session.execute(insert(Idempotency).values(**row, body={}, headers={}, at=work.now).on_conflict_do_nothing())
-    query = select(Idempotency).filter_by(account_id=work.actor.account_id, key=key)
-    known = work.session.scalars(query.execution_options(populate_existing=True)).one()
+    known = _claimed(work, key, digest)
+    while known is None:
+        # The clock swept it, between seeing that it was there and reading it.
+        known = _claimed(work, key, digest)
     if known.request_digest not in (digest, or_else):
         raise Invalid({FIELD: ["Deze sleutel is al gebruikt voor een ander verzoek. Neem een nieuwe sleutel."]})
     return known if known.status != UNANSWERED else None
+
+
+def sweep_answers(session: Session, now: datetime) -> None:
+    """Forget answers that nobody asks for any more; the same key is then a new request."""
+    session.execute(delete(Idempotency).where(Idempotency.at < now - KEPT))
 
 
 def keep_answer(
@@ -41,3 +49,12 @@ def keep_answer(
         .where(Idempotency.account_id == work.actor.account_id, Idempotency.key == key)
         .values(request_digest=digest, status=status, body=dict(body), headers=dict(headers))
     )
+
+
+def _claimed(work: Work, key: str, digest: str) -> Idempotency | None:
+    """The row of this key: the own one, or what somebody kept who came first."""
+    insert = INSERT[work.session.get_bind().dialect.name]
+    row = {"account_id": work.actor.account_id, "key": key, "request_digest": digest, "status": UNANSWERED}
+    work.session.execute(insert(Idempotency).values(**row, body={}, headers={}, at=work.now).on_conflict_do_nothing())
+    query = select(Idempotency).filter_by(account_id=work.actor.account_id, key=key)
+    return work.session.scalars(query.execution_options(populate_existing=True)).one_or_none()

@@ -32,6 +32,7 @@ from app.adapters.search.postings import (
 from app.db.case import Case
 from app.db.engine import open_session
 from app.db.external import ExternalDecision
+from app.db.peer import CopiedDecision
 from app.db.precedent import Precedent
 from app.db.publication import PublicRecord
 from app.db.search import SearchState
@@ -45,7 +46,14 @@ from app.services.citation import (
     references_of_decision,
     references_of_record,
 )
-from app.services.facet import facets_of_decision, facets_of_gone, facets_of_record, keep_facets
+from app.services.facet import (
+    facets_of_copy,
+    facets_of_decision,
+    facets_of_gone,
+    facets_of_record,
+    keep_facets,
+    told,
+)
 from app.services.work import Work
 
 SETTLED_AT_ONCE = 128
@@ -88,12 +96,13 @@ def index_title_alone(work: Work, precedent: Precedent) -> None:
 
 def index_decisions(work: Work, decisions: Sequence[ExternalDecision]) -> None:
     """Make decisions of other bodies findable, with their text at hand."""
-    _keep(work, [_of_decision(one) for one in decisions])
+    copied = _records_of_copies(work, [one.id for one in decisions])
+    _keep(work, [_of_decision(one, copied) for one in decisions])
 
 
 def _keep(work: Work, texts: Sequence[Indexed], *, again: bool = False) -> None:
     """Few texts get postings of their own, many go to blocks at once."""
-    entries = [one.entry for one in texts]
+    entries = [_counted(one) for one in texts]
     if again or len(entries) >= SETTLED_AT_ONCE:
         ids = put_many(work.session, entries, again=again)
         say(work, SCATTERED, {"since": work.now.isoformat()})
@@ -104,6 +113,11 @@ def _keep(work: Work, texts: Sequence[Indexed], *, again: bool = False) -> None:
     ]
     keep_mentions_of_many(work.session, texts_with_laws)
     keep_facets(work.session, {text_id: one.facets for text_id, one in zip(ids, texts, strict=True) if one.facets})
+
+
+def _counted(one: Indexed) -> Entry:
+    """A text with what is counted of it; of what not everybody may read nothing is."""
+    return one.entry._replace(facets=told(one.facets, one.laws)) if one.entry.public else one.entry
 
 
 def _of_case(work: Work, case: Case) -> Indexed:
@@ -148,7 +162,13 @@ def first_words(text: str) -> str:
     return shorten(text[: 10 * TITLE_OF_WORDS], TITLE_OF_WORDS, placeholder="…")
 
 
-def _of_decision(decision: ExternalDecision) -> Indexed:
+def _records_of_copies(work: Work, ids: Sequence[int]) -> dict[int, Mapping[str, Any] | None]:
+    """The records of those among decisions that are copies from a followed installation, by the id of the decision."""
+    query = select(CopiedDecision.external_id, CopiedDecision.record).where(CopiedDecision.external_id.in_(ids))
+    return dict(work.session.execute(query).all())
+
+
+def _of_decision(decision: ExternalDecision, copied: Mapping[int, Mapping[str, Any] | None]) -> Indexed:
     # First words that are shown as its title weigh no more than the others.
     titled = decision.title != first_words(decision.text)
     entry = Entry(
@@ -161,6 +181,8 @@ def _of_decision(decision: ExternalDecision) -> Indexed:
         excerpt=decision.summary or decision.text,
     )
     facets = facets_of_decision(decision.source, decision.types, decision.decided_on)
+    if decision.id in copied:
+        facets += facets_of_copy(copied[decision.id])
     return Indexed(entry, references_of_decision(decision), facets)
 
 
@@ -302,8 +324,10 @@ def _precedents(work: Work, after: int) -> Iterator[tuple[int, Indexed]]:
 
 def _decisions(work: Work, after: int) -> Iterator[tuple[int, Indexed]]:
     query = select(ExternalDecision).where(ExternalDecision.id > after).order_by(ExternalDecision.id)
-    for decision in work.session.scalars(query.limit(BATCH).options(undefer("*"))):
-        yield decision.id, _of_decision(decision)
+    found = work.session.scalars(query.limit(BATCH).options(undefer("*"))).all()
+    copied = _records_of_copies(work, [decision.id for decision in found])
+    for decision in found:
+        yield decision.id, _of_decision(decision, copied)
 
 
 def _cases(work: Work, after: int) -> Iterator[tuple[int, Indexed]]:

@@ -1,13 +1,15 @@
 """The journal as a whole: does it hold, and a copy of it that an auditor can check with nothing of ours."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import select
 
+from app.db.feed import FeedLine
 from app.db.process import Event, Process
 from app.domain import journal
+from app.services.checkpoint import Sealed, tree_faults
 from app.services.work import Work
 
 STRETCH = 500
@@ -32,9 +34,43 @@ def journal_faults(work: Work) -> Iterator[str]:
 
 
 def journal_lines(work: Work) -> Iterator[dict[str, Any]]:
-    """Every line with its hashes; a hash is the SHA-256 of `vorigeHash`, a line feed, and `regel` as canonical JSON."""
-    for number, event in _lines(work):
-        yield {"vorigeHash": event.previous_hash, "hash": event.hash, "regel": event.line(number)}
+    """Every line that has its place in the whole, with its hashes.
+
+    A hash is the SHA-256 of `vorigeHash`, a line feed, and `regel` as canonical JSON.
+    """
+    query = (
+        select(FeedLine.place, _process.c.number, Event)
+        .join(Event, Event.id == FeedLine.event_id)
+        .join(_process, _process.c.id == Event.process_id)
+        .where(FeedLine.place.is_not(None))
+        .order_by(FeedLine.place)
+        .execution_options(yield_per=STRETCH)
+    )
+    for place, number, event in work.session.execute(query):
+        yield as_copied(place, event.previous_hash, event.hash, event.line(number))
+
+
+def as_copied(place: int, previous_hash: str, line_hash: str, line: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A line as it stands in a copy."""
+    return {"plaats": place, "vorigeHash": previous_hash, "hash": line_hash, "regel": line}
+
+
+def copy_faults(copied: Iterable[Mapping[str, Any]], checkpoints: Sequence[Sealed]) -> Iterator[str]:
+    """Where a copy of the journal does not hold in itself, or is not what these checkpoints say, by their count."""
+    faults: list[str] = []
+    yield from tree_faults(_held_against_their_chains(copied, faults), checkpoints)
+    yield from faults
+
+
+def _held_against_their_chains(copied: Iterable[Mapping[str, Any]], faults: list[str]) -> Iterator[tuple[int, str]]:
+    heads: dict[str, str] = {}
+    for row in copied:
+        number = str(row["regel"]["process"])
+        link = journal.Link(row["vorigeHash"], row["hash"], row["regel"])
+        if journal.verify([link], heads.get(number, journal.GENESIS)) is not None:
+            faults.append(f"{number}: regel {row['regel']['sequence']} past niet in de keten.")
+        heads[number] = row["hash"]
+        yield row["plaats"], row["hash"]
 
 
 def _heads() -> Any:

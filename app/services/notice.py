@@ -48,6 +48,17 @@ def notify(work: Work, accounts: Iterable[Account], process: Process, *, subject
             )
 
 
+def announce(work: Work, accounts: Iterable[Account], *, subject: str, text: str, link: str) -> None:
+    """Tell people of many things in one message; it names none, since it is kept when one is withheld later."""
+    for account in accounts:
+        digest = account.notices == DAILY
+        work.session.add(
+            Notice(account_id=account.id, process_id=None, subject=subject, text=text, at=work.now, for_digest=digest)
+        )
+        if account.notices == AT_ONCE:
+            write_letter(work, account, template="bericht", context={"subject": subject, "text": text, "link": link})
+
+
 def _told_already(work: Work, process: Process, subject: str, text: str) -> Iterable[int]:
     """Who heard the same of this step in another part: a reporter whose organisation is a party."""
     query = select(Notice.account_id).where(

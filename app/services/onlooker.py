@@ -55,7 +55,7 @@ def laws_of_cases(work: Work, ids: Sequence[int]) -> Mapping[int, Sequence[LawRe
 def laws_without_file(work: Work, texts: Collection[int]) -> dict[int, Sequence[LawReference]]:
     """The laws to go by for each of these texts of the index that is of a case of which the actor reads no file."""
     query = select(SearchText.id, SearchText.process_id).where(
-        is_among(work.session, SearchText.id, list(texts)), SearchText.kind == Case.kind_name()
+        is_among(SearchText.id, list(texts)), SearchText.kind == Case.kind_name()
     )
     rows = work.session.execute(query).all() if texts else []
     cases = {text_id: case for text_id, case in rows if case is not None}

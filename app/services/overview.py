@@ -14,7 +14,7 @@ from app.db.case import Application, Case, Party
 from app.db.organisation import Organisation
 from app.db.process import Attachment, Audience, Event, Follower, Message, Process
 from app.domain import access
-from app.domain.workflow import Workflow
+from app.domain.workflow import Workflow, is_internal
 from app.services.process import Possibility, possibilities
 from app.services.withholding import refusal
 from app.services.work import Work
@@ -170,15 +170,9 @@ def journal_of(work: Work, process: Process, *, handling: bool, involved: bool) 
     return [event for event in events if not _is_internal(workflow, event)]
 
 
-OUTSIDE = access.ORGANISATION_ROLES | {access.PARTY_ROLE, access.SYSTEM_ROLE}
-
-
 def _is_internal(workflow: Workflow, event: Event) -> bool:
-    """A line that moved nothing, by an action that only handlers have."""
-    if event.source != event.target or event.source is None:
-        return False
-    transition = workflow.transition(event.action, event.source)
-    return transition is None or transition.roles.isdisjoint(OUTSIDE)
+    transition = workflow.transition(event.action, event.source) if event.source is not None else None
+    return is_internal(transition, event.source, event.target)
 
 
 def messages_of(work: Work, process: Process, *, handling: bool) -> list[Message]:

@@ -10,7 +10,7 @@ from app.db.meeting import AgendaItem
 from app.db.process import Event, Process
 from app.domain import answers as answer_codec
 from app.domain.access import SYSTEM, SYSTEM_ROLE, Actor, roles_in, stands_in_for
-from app.domain.errors import GuardFailed, NotPermitted, NotVisible, Stale, WithheldFromMember
+from app.domain.errors import GuardFailed, KeyMayNotConfirm, NotPermitted, NotVisible, Stale, WithheldFromMember
 from app.domain.guards import GUARDS
 from app.domain.workflow import Step, Transition, Workflow, decide, identity, permit
 from app.services.effects import EFFECTS
@@ -21,6 +21,7 @@ from app.services.withholding import ANSWERS_THE_QUESTION, card_of, refusal
 from app.services.work import Work, beyond_sight
 
 P = TypeVar("P", bound=Process)
+KEY_MAY_NOT = "Uw sleutel mag dit niet. Neem een sleutel die ook mag wat op een pagina om uw wachtwoord vraagt."
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ def advance(
     scope = replace(scope_of(work, process), half_taken=process.pending_action == action)
     roles = roles_in(scope, work.actor)
     step = decide(workflow, facts_of(work, process), action, work.actor, roles, GUARDS)
+    _check_key(work.actor, step.transition)
     role = _acting_role(step, process, roles)
     part = Part(role, stands_in_for(scope, work.actor, role))
     if step.half:
@@ -106,7 +108,14 @@ def roles_for(work: Work, process: Process, action: str) -> frozenset[str]:
 def permitted(work: Work, process: Process, action: str) -> Transition:
     """The step that an action is here, if the actor may take it; raises what `permit` does, and asks no guard."""
     workflow = work.workflows[process.kind, process.version]
-    return permit(workflow, process, action, roles_for(work, process, action))
+    transition = permit(workflow, process, action, roles_for(work, process, action))
+    _check_key(work.actor, transition)
+    return transition
+
+
+def _check_key(actor: Actor, transition: Transition) -> None:
+    if transition.confirm and not actor.confirms:
+        raise KeyMayNotConfirm(f"{transition.action} asks a key that may confirm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +152,8 @@ def possibilities(work: Work, process: Process) -> list[Possibility]:
 def _possibility(
     workflow: Workflow, facts: Any, transition: Transition, actor: Actor, roles: frozenset[str], *, pending: bool
 ) -> Possibility:
+    if transition.confirm and not actor.confirms:
+        return Possibility(transition, (KEY_MAY_NOT,), pending)
     try:
         decide(workflow, facts, transition.action, actor, roles, GUARDS)
     except GuardFailed as error:

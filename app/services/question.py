@@ -79,12 +79,12 @@ def understood(
     conditions = [_condition(work, one) for one in query.fields if one.field != queries.TITLE]
     reading = _Reading(work, narrowed(wanted or {}, *conditions, *([among] if among is not None else [])))
     if runs := [stems(one) for one in query.phrases if len(stems(one)) > 1]:
-        conditions.append(is_among(work.session, SearchText.id, reading.saying(runs)))
+        conditions.append(is_among(SearchText.id, reading.saying(runs)))
     if runs := [run for run in excluded if len(run) > 1]:
-        conditions.append(~is_among(work.session, SearchText.id, reading.not_clear_of(runs)))
+        conditions.append(~is_among(SearchText.id, reading.not_clear_of(runs)))
     if asked.is_empty and (words_out := [run for run in excluded if len(run) == 1]):
         having = set().union(*(texts_having(work.session, run) for run in words_out))
-        conditions.append(~is_among(work.session, SearchText.id, sorted(having)))
+        conditions.append(~is_among(SearchText.id, sorted(having)))
     return Understood(query, asked, tuple(conditions), cited.references, bonus, cited.unclear, reading.is_cut)
 
 
@@ -113,7 +113,7 @@ class _Reading:
         chosen = sorted(candidates, reverse=True)
         if len(chosen) > MOST_READ:
             self.is_cut = True
-            within = self.among.where(is_among(self.work.session, SearchText.id, chosen))
+            within = self.among.where(is_among(SearchText.id, chosen))
             first = self.work.session.scalars(within.order_by(SearchText.id.desc()).limit(MOST_READ))
             chosen = list(dict.fromkeys([*first, *chosen]))[:MOST_READ]
         return {text_id: _line(stems(text)) for text_id, text in public_texts(self.work, chosen).items()}

@@ -1,6 +1,6 @@
 """Following up as the public reads it: what was advised, what was followed, what not, and why not."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -265,6 +265,16 @@ def is_public(work: Work, recommendation: Recommendation) -> bool:
         Recommendation.id == recommendation.id
     )
     return work.session.scalar(beyond_sight(query)) is not None
+
+
+def shown_to_everybody(work: Work, ids: Collection[int]) -> set[int]:
+    """Of these recommendations those of which everybody may read what came of them."""
+    if not ids:
+        return set()
+    query = _of_rulings(select(Recommendation.id).select_from(Recommendation)).where(
+        Recommendation.id.in_(ids), PublicRecord.withdrawn_at.is_(None)
+    )
+    return set(work.session.scalars(beyond_sight(query)))
 
 
 def precedent_of(work: Work, ruling_id: int) -> Precedent | None:

@@ -56,6 +56,12 @@ def organisation_named(
     return _found(field, name or "", matches[0] if matches else None)
 
 
+def known_organisation(work: Work, field: str, said: str) -> Organisation:
+    """The organisation of the list with this address or name; what is not in it is not added."""
+    by_address = said.startswith("https://")
+    return organisation_named(work, field, tooi_uri=said if by_address else None, name=None if by_address else said)
+
+
 def _add_private(work: Work, field: str, name: str | None, kvk_number: str) -> Organisation:
     if not name:
         raise Invalid({field: ["Vul ook de naam van de organisatie in."]})

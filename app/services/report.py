@@ -139,6 +139,20 @@ def file_report(
 
     `answers` are the values of `ReportSchema`. The report gets its number here, and the reporter a receipt.
     """
+    report, case = take_in(work, answers, shown=shown, demonstration=demonstration, sources=sources)
+    _receipt(work, report, case)
+    return report
+
+
+def take_in(
+    work: Work,
+    answers: Mapping[str, Any],
+    *,
+    shown: Sequence[str] = (),
+    demonstration: bool = False,
+    sources: Sequence[Mapping[str, str]] = (),
+) -> tuple[Report, Case]:
+    """A report that was sent in, with its case, of which nobody was told yet."""
     organisation_id = reporting_organisation(work)
     organisation = work.session.get_one(Organisation, organisation_id)
     if not organisation.joined:
@@ -158,26 +172,19 @@ def file_report(
         organisation_id=organisation_id,
         account_id=work.actor.account_id,
         joins=bool(known),
-        title=answers["title"],
-        key_question=answers["key_question"],
-        description=answers["description"],
-        types=list(answers["types"]),
-        exchange=exchange["text"],
-        laws=[_law(row) for row in answers.get("laws") or ()],
-        basis_unknown=bool(answers.get("basis_unknown")),
-        tried=answers["tried"],
-        societal_effect=answers["societal_effect"],
-        urgency=answers["urgency"],
-        confidentiality=answers["confidentiality"],
-        personal_data_reason=answers.get("personal_data_reason"),
+        **_contents(answers, exchange),
         similar_shown=list(shown),
         filed_at=work.now,
     )
     work.session.add(report)
     work.session.flush()
     _follow(work, case)
-    _receipt(work, report, case)
-    return report
+    return report, case
+
+
+def contents_of(work: Work, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """What a report with these answers says, as its record has it; raises `Invalid` as sending it would."""
+    return _contents(answers, _exchange(work, answers))
 
 
 def own_reports(work: Work, amount: int = 100) -> Sequence[Report]:
@@ -339,27 +346,52 @@ def _join(work: Work, number: str, organisation_id: int) -> Case:
     return case
 
 
+def _contents(answers: Mapping[str, Any], exchange: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a report that hold what it says."""
+    return {
+        "title": answers["title"],
+        "key_question": answers["key_question"],
+        "description": answers["description"],
+        "types": list(answers["types"]),
+        "exchange": exchange["text"],
+        "laws": [_law(row) for row in answers.get("laws") or ()],
+        "basis_unknown": bool(answers.get("basis_unknown")),
+        "tried": answers["tried"],
+        "societal_effect": answers["societal_effect"],
+        "urgency": answers["urgency"],
+        "confidentiality": answers["confidentiality"],
+        "personal_data_reason": answers.get("personal_data_reason"),
+    }
+
+
 def _exchange(work: Work, answers: Mapping[str, Any]) -> dict[str, Any]:
     """The exchange as text for the record, and the parties in it as organisations of the list."""
     given = answers["exchange"]
     parties: list[tuple[str, int]] = []
     named: dict[str, list[dict[str, Any]]] = {}
+    faults: dict[str, list[str]] = {}
     for field, key, role in (
         ("providers", "verstrekkers", PROVIDER),
         ("receivers", "ontvangers", RECEIVER),
     ):
         for place, party in enumerate(given.get(field) or ()):
-            organisation = organisation_named(
-                work,
-                f"uitwisseling.{key}.{place}",
-                tooi_uri=party.get("tooi_uri"),
-                name=party.get("name"),
-                kvk_number=party.get("kvk_number"),
-            )
+            try:
+                organisation = organisation_named(
+                    work,
+                    f"uitwisseling.{key}.{place}",
+                    tooi_uri=party.get("tooi_uri"),
+                    name=party.get("name"),
+                    kvk_number=party.get("kvk_number"),
+                )
+            except Invalid as refused:
+                faults |= refused.faults
+                continue
             parties.append((role, organisation.id))
             named.setdefault(key, []).append(
                 {"tooiUri": organisation.tooi_uri, "naam": organisation.name, "kvkNummer": organisation.kvk_number}
             )
+    if faults:
+        raise Invalid(faults)
     text = {
         **{key: named.get(key, []) for key in ("verstrekkers", "ontvangers")},
         "gegevenscategorieen": list(given.get("data_categories") or ()),

@@ -104,7 +104,7 @@ def name_subscriptions(work: Work, number: str, title: str) -> None:
 
 def tell(work: Work, identity: int, *, told: bool) -> Subscription:
     """Hear of it from now on, or only keep it; what happened in between is not told."""
-    own = _own(work, identity)
+    own = own_subscription(work, identity)
     if told and not own.told:
         own.seen_at = work.now
     own.told = told
@@ -114,10 +114,11 @@ def tell(work: Work, identity: int, *, told: bool) -> Subscription:
 
 def unsubscribe(work: Work, identity: int) -> None:
     """Hear of it no longer, and keep it no longer."""
-    work.session.delete(_own(work, identity))
+    work.session.delete(own_subscription(work, identity))
 
 
-def _own(work: Work, identity: int) -> Subscription:
+def own_subscription(work: Work, identity: int) -> Subscription:
+    """One of the actor's own subscriptions; for others it is not there."""
     own = next((one for one in subscriptions(work) if one.id == identity), None)
     if own is None:
         raise NotVisible(str(identity))

@@ -154,9 +154,14 @@ def _faults_of_group(work: Work, expressions: Sequence[str]) -> list[str]:
 
 
 def _groups_of_rows(work: Work, *, leave_out: int | None = None) -> tuple[Expressions, ...]:
-    query = select(Synonym.id, Synonym.expressions).where(Synonym.ended_at.is_(None)).order_by(Synonym.id)
-    rows = work.session.execute(query.limit(MOST_GROUPS)).all()
+    rows = work.session.connection().execute(GROUPS).all()
     return tuple(tuple(expressions) for identity, expressions in rows if identity != leave_out)
+
+
+# Each search asks this; made once, since to make a query costs as much as to ask it.
+GROUPS = (
+    select(Synonym.id, Synonym.expressions).where(Synonym.ended_at.is_(None)).order_by(Synonym.id).limit(MOST_GROUPS)
+)
 
 
 # What analysts added is the key, so that no other process, database or transaction can leave an older table here.

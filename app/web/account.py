@@ -1,5 +1,6 @@
 """Logging in and out, choosing a password, one's own page, and managing the accounts of an organisation."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,13 +22,16 @@ from app.schemas.account import (
     PasswordForm,
     ResetForm,
 )
-from app.schemas.field import Form
+from app.schemas.field import FieldDescription, Form
 from app.schemas.form import beginning, describe, from_html, load, page_faults, to_html
 from app.services import account as accounts
 from app.services.choice import options
-from app.services.reference import organisation_named
+from app.services.reference import known_organisation
 from app.services.session import end_sessions_of
+from app.services.token import tokens_of
+from app.web import confirmation
 from app.web.access import EVERYBODY, LOGGED_IN, User, access
+from app.web.token import row as token_row
 
 pages = Blueprint("account", __name__)
 
@@ -162,7 +166,7 @@ def manage() -> ResponseReturnValue:
 @access(ADMINISTRATOR_ROLE, COORDINATOR_ROLE)
 def ask_invitation() -> ResponseReturnValue:
     """Ask whom to invite."""
-    return _form_page(InvitationForm, "Iemand uitnodigen", {}, {}, submit="Stuur de uitnodiging")
+    return _invitation_page({}, {})
 
 
 @pages.post("/beheer/accounts/nieuw")
@@ -171,6 +175,7 @@ def invite() -> ResponseReturnValue:
     """Invite somebody, with roles that the reader may give."""
     raw = from_html(InvitationForm, request.form)
     try:
+        confirmation.confirm()
         answers = load(InvitationForm, raw)
         with g.work.session.begin_nested():
             account = accounts.invite(
@@ -181,8 +186,7 @@ def invite() -> ResponseReturnValue:
                 roles=answers.get("roles") or [],
             )
     except Invalid as error:
-        values = to_html(InvitationForm, raw)
-        return _form_page(InvitationForm, "Iemand uitnodigen", values, error.faults, submit="Stuur de uitnodiging")
+        return _invitation_page(to_html(InvitationForm, raw), error.faults)
     flash(f"De uitnodiging voor {account.name} is onderweg.", "success")
     return redirect(url_for("account.manage"), 303)
 
@@ -200,6 +204,7 @@ def manage_one(account_id: int) -> ResponseReturnValue:
         managed=account,
         held=[(role, labels.get(role, role), _may(account, role)) for role in sorted(held)],
         grantable=[(role, label) for role, label in labels.items() if role not in held and _may(account, role)],
+        tokens=[token_row(token) for token in tokens_of(g.work, account.id)],
     )
 
 
@@ -211,6 +216,12 @@ def change_role(account_id: int) -> ResponseReturnValue:
     role = request.form.get("rol", "")
     if role not in value_list("rol"):
         raise Invalid({"rol": ["Kies een rol."]})
+    if not confirmation.is_fresh() and confirmation.PASSWORD.name not in request.form:
+        return _confirmation_page({})
+    try:
+        confirmation.confirm()
+    except Invalid as error:
+        return _confirmation_page(error.faults)
     if request.form.get("nemen"):
         accounts.end_grant(g.work, account, role)
     else:
@@ -242,18 +253,10 @@ def _may(account: Account, role: str) -> bool:
     return may_grant(g.work.actor, role, account_id=account.id, organisation_id=account.organisation_id)
 
 
-def _organisation(given: Any) -> int:
+def _organisation(given: str | None) -> int:
     """The organisation that was named, or one's own."""
-    if not given:
-        own: int = g.work.actor.organisation_id
-        return own
-    return organisation_named(
-        g.work,
-        "organisatie",
-        tooi_uri=given.get("tooi_uri"),
-        name=given.get("name"),
-        kvk_number=given.get("kvk_number"),
-    ).id
+    own: int = g.work.actor.organisation_id
+    return known_organisation(g.work, "organisatie", given).id if given else own
 
 
 def _own_page(faults: Any) -> ResponseReturnValue:
@@ -270,13 +273,43 @@ def _own_page(faults: Any) -> ResponseReturnValue:
     return text, 400 if faults else 200
 
 
-def _form_page(form: type[Form], title: str, values: Any, faults: Any, *, submit: str) -> ResponseReturnValue:
-    """A page with one form."""
+def _invitation_page(values: Any, faults: Any) -> ResponseReturnValue:
+    """Whom to invite; who hands out roles shows who it is."""
+    asked = confirmation.asked()
+    return _form_page(InvitationForm, "Iemand uitnodigen", values, faults, submit="Stuur de uitnodiging", beside=asked)
+
+
+def _confirmation_page(faults: Any) -> ResponseReturnValue:
+    """Ask who it is, before a role is given or taken back."""
+    typed = {name: request.form[name] for name in ("rol", "nemen") if name in request.form}
+    text = render_template(
+        "account/form.html",
+        title="Rollen wijzigen",
+        fields=[confirmation.PASSWORD],
+        values={},
+        errors=faults,
+        action=request.path,
+        submit="Wijzig de rollen",
+        hidden=typed,
+    )
+    return text, 400 if faults else 200
+
+
+def _form_page(
+    form: type[Form],
+    title: str,
+    values: Any,
+    faults: Any,
+    *,
+    submit: str,
+    beside: Sequence[FieldDescription] = (),
+) -> ResponseReturnValue:
+    """A page with one form, and what is asked beside it."""
     shown = {**to_html(form, beginning(form)), **{name: values[name] for name in values}}
     text = render_template(
         "account/form.html",
         title=title,
-        fields=describe(form, options(g.work)),
+        fields=[*describe(form, options(g.work)), *beside],
         values=shown,
         errors=page_faults(form, faults),
         action=request.path,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, g, render_template, request, url_for
+from flask import Blueprint, current_app, g, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.config import value_list
@@ -13,9 +13,11 @@ from app.db.precedent import Precedent
 from app.domain.number import parliamentary_paper
 from app.domain.outcome import Gone
 from app.schemas.field import FieldDescription
+from app.schemas.zgw import CaseSchema, zaak
 from app.services.attachment import attachment_of
 from app.services.escalation import escalations_of
 from app.services.export import table_of_cases
+from app.services.handover import handover
 from app.services.listing import Filters, processes
 from app.services.notice import letters_of
 from app.services.outcome import outcome_of, own_outcome
@@ -63,6 +65,18 @@ def index() -> ResponseReturnValue:
 def table() -> ResponseReturnValue:
     """Exactly that list as a file."""
     return csv_response("knelpunten", table_of_cases(g.work, _filters(), order=_order()))
+
+
+@pages.get("/knelpunten/<number>/zgw.json")
+@access(LOGGED_IN)
+def zgw(number: str) -> ResponseReturnValue:
+    """The case for one's own case system, as the API gives it."""
+    found = handover(g.work, process_numbered(g.work, Case, number))
+    public_url = current_app.extensions["config"].public_url.rstrip("/")
+    body = CaseSchema().dump(zaak(found, f"{public_url}/api/v1/knelpunten/{number}"))
+    response = jsonify(body)
+    response.headers["Content-Disposition"] = f'attachment; filename="{number}-zgw.json"'
+    return response
 
 
 @pages.get("/knelpunten/<number>")

@@ -13,6 +13,7 @@ from app.services import organisation as organisations
 from app.services.choice import options
 from app.services.notice import failed_jobs as jobs_that_failed
 from app.services.notice import retry_job
+from app.services.webhook import dead_letters, explanation
 from app.web.access import LOGGED_IN, access
 
 pages = Blueprint("organisation", __name__)
@@ -73,8 +74,9 @@ def change(organisation_id: int) -> ResponseReturnValue:
 @pages.get("/beheer/berichten")
 @access(ADMINISTRATOR_ROLE)
 def failed_jobs() -> ResponseReturnValue:
-    """Letters and documents that failed after all attempts; their content is not shown."""
-    return render_template("organisation/failed.html", jobs=jobs_that_failed(g.work))
+    """Letters, documents and messages that failed after all attempts; their content is not shown."""
+    letters = [(letter, explanation(letter.delivery)) for letter in dead_letters(g.work)]
+    return render_template("organisation/failed.html", jobs=jobs_that_failed(g.work), letters=letters)
 
 
 @pages.post("/beheer/berichten/<int:job_id>")

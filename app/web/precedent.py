@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,13 +10,16 @@ from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.config import value_list
+from app.db.external import ExternalDecision
 from app.db.kind import path_of
 from app.db.precedent import Precedent
 from app.domain import number as numbers
 from app.domain.access import PRECEDENT_KEEPERS
 from app.domain.dutch import listing
 from app.domain.errors import Invalid
+from app.services import hit
 from app.services.application import objections
+from app.services.copied import Cites, Copy, cited_by_copies, cited_in_copy, copy_of, followed, treatment_of
 from app.services.export import table_of_precedents
 from app.services.external import citing_rulings, external_decision, laws_of
 from app.services.facet import FACETS, LAW, Count, label_of
@@ -93,6 +97,7 @@ def index() -> ResponseReturnValue:
         all_url=url_for("precedent.index"),
         keeps=bool(g.work.actor.roles & PRECEDENT_KEEPERS),
         meaning=told(g.work),
+        followed=followed(g.work),
         may_extend=may_extend(g.work),
         next_url=url_for("precedent.index", **search.parameters(), na=following) if following else None,
         first_url=_address(search) if begun else None,
@@ -112,13 +117,13 @@ def table() -> ResponseReturnValue:
 def show_external(external: str) -> ResponseReturnValue:
     """A decision of another body, plainly marked as that, with where it can be read there."""
     decision = external_decision(g.work, f"{numbers.EXTERNAL}:{external}")
-    return render_template(
-        "external/show.html",
-        decision=decision,
-        url=path_of_external(decision.number),
-        laws=[{"label": law.label(known_laws()), "url": law.public_url()} for law in laws_of(decision)],
-        types=[value_list("knelpunttype").get(code, code) for code in decision.types],
-        cited_by=[
+    copied = copy_of(g.work, decision)
+    shown = {
+        "decision": decision,
+        "url": path_of_external(decision.number),
+        "laws": [{"label": law.label(known_laws()), "url": law.public_url()} for law in laws_of(decision)],
+        "types": [value_list("knelpunttype").get(code, code) for code in decision.types],
+        "cited_by": [
             {
                 "number": row.number,
                 "url": url_for("ruling.show", number=row.number),
@@ -128,7 +133,45 @@ def show_external(external: str) -> ResponseReturnValue:
             }
             for row in citing_rulings(g.work, decision)
         ],
-    )
+    }
+    if copied is None:
+        return render_template("external/show.html", **shown)
+    return render_template("external/copy.html", **shown, **_copied(decision, copied))
+
+
+def _copied(decision: ExternalDecision, copied: Copy) -> dict[str, Any]:
+    """What a copy has beside that: where it comes from and how old it is, where it stands, and its whole record."""
+    record = copied.decision.record or {}
+    return {
+        "copied": copied.decision,
+        "peer": copied.peer,
+        "is_followed": copied.is_followed,
+        "is_old": copied.is_old(g.work.now),
+        "fault": copied.fault,
+        "told": copied.decision.treatment,
+        "treatment": treatment_of(g.work, copied),
+        "path_of": path_of_external,
+        "record": record,
+        "conclusion": records.concluded(record.get("conclusie")),
+        "weights": records.weights(record.get("weging")),
+        "tests": records.tests(record),
+        "status": hit.standing_of_copy(copied.decision),
+        "cites": _cited(cited_in_copy(g.work, decision)),
+        "cited_there": _cited(cited_by_copies(g.work, decision.number)),
+    }
+
+
+def _cited(rows: Sequence[Cites]) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": row.number,
+            "url": path_of_external(row.number) if row.known else None,
+            "title": row.title,
+            "relation": row.relation_label,
+            "reason": row.reason,
+        }
+        for row in rows
+    ]
 
 
 @pages.get("/precedenten/<number>")
@@ -186,8 +229,21 @@ def _refused(search: Search, faults: Sequence[str]) -> str:
 
 
 def _address(search: Search) -> str:
-    asked = urlencode(search.parameters(), doseq=True)
-    return f"{url_for('precedent.index')}?{asked}" if asked else url_for("precedent.index")
+    return f"{url_for('precedent.index')}{_asked(search)}"
+
+
+def _asked(search: Search) -> str:
+    """What comes behind the address of the list."""
+    parameters = search.parameters()
+    words = parameters.pop(WORDS, "")
+    asked = [_of_words(words), urlencode(parameters, doseq=True)]
+    return f"?{'&'.join(filter(None, asked))}" if any(asked) else ""
+
+
+# A page has many links that differ in their filters alone.
+@lru_cache(maxsize=8)
+def _of_words(words: str) -> str:
+    return urlencode({WORDS: words}) if words else ""
 
 
 def _parameters(search: Search) -> list[tuple[str, str]]:
@@ -202,6 +258,7 @@ def _linked(searches: Iterable[tuple[str, Search]]) -> list[tuple[str, str]]:
 
 def _facets(search: Search, counted: Mapping[str, Sequence[Count]]) -> list[dict[str, Any]]:
     """Each facet with its values: a link adds one, or takes it away again."""
+    root = url_for("precedent.index")
     return [
         {
             "name": facet,
@@ -212,7 +269,7 @@ def _facets(search: Search, counted: Mapping[str, Sequence[Count]]) -> list[dict
                     "label": one.label,
                     "amount": one.amount,
                     "chosen": one.value in search.wanted.get(facet, ()),
-                    "url": _address(search.toggled(facet, one.value)),
+                    "url": f"{root}{_asked(search.toggled(facet, one.value))}",
                 }
                 for one in values
             ],
@@ -259,7 +316,8 @@ def _row(row: HitRow) -> dict[str, Any]:
         "day": row.day,
     }
     if row.source is not None:
-        return {**shown, "url": path_of_external(row.number)}
+        told = {"status": row.state_label, "tone": _tone(row), "conclusion": row.conclusion, "flags": row.flags}
+        return {**shown, **told, "example": row.demonstration, "url": path_of_external(row.number)}
     state = records.state_of(g.work, row.version, row.state)
     return {
         **shown,
@@ -272,6 +330,13 @@ def _row(row: HitRow) -> dict[str, Any]:
         "used": row.used_count,
         "example": row.demonstration,
     }
+
+
+def _tone(row: HitRow) -> str:
+    """Whether one may rely on a copy, as far as its source says."""
+    if row.ended:
+        return "danger"
+    return "warning" if row.is_nuanced else "success"
 
 
 def _why(why: Why) -> list[str]:

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -27,7 +26,6 @@ from app.schemas.form import (
     with_one_more,
 )
 from app.schemas.several import laid_out
-from app.services.account import confirm_password
 from app.services.attachment import receive
 from app.services.choice import options
 from app.services.form import background, beside, hints, initial_answers, suggestions
@@ -35,6 +33,7 @@ from app.services.notice import readers_of, set_following
 from app.services.overview import overview, process_numbered
 from app.services.process import Outcome, Possibility, advance, item_to_ask_about, process_for_action
 from app.services.withholding import is_withheld
+from app.web import confirmation
 from app.web.access import LOGGED_IN, access
 from app.web.errors import sentences
 from app.web.vote import receipt_page
@@ -42,7 +41,6 @@ from app.web.vote import receipt_page
 pages = Blueprint("process", __name__)
 
 COLLECTION = f"<any({', '.join(RECORDS)}):collection>"
-FRESH = timedelta(minutes=10)
 REASON = FieldDescription(
     name="reden",
     label="Reden van deze stap",
@@ -51,14 +49,6 @@ REASON = FieldDescription(
     hint="Wat u hier schrijft, staat in het verloop. Dat kan iedereen lezen die dit mag zien.",
     max_length=2000,
     rows=3,
-)
-PASSWORD = FieldDescription(
-    name="wachtwoord",
-    label="Uw wachtwoord",
-    kind="wachtwoord",
-    required=True,
-    hint="Deze stap is belangrijk. Daarom vragen wij uw wachtwoord nog een keer.",
-    autocomplete="current-password",
 )
 
 
@@ -102,7 +92,8 @@ def take(collection: str, number: str, action: str) -> ResponseReturnValue:
     if form and "_meer" in request.form:
         return _show(page, with_one_more(form, values, request.form["_meer"]), {})
     try:
-        _confirm(page.transition)
+        if page.transition.confirm:
+            confirmation.confirm()
         answers, reason = load_action(_asked(page), _posted(form), _files())
         with g.work.session.begin_nested():
             outcome = _advance(collection, number, action, answers, reason)
@@ -144,8 +135,8 @@ def _page(collection: str, number: str, action: str) -> ActionPage:
     # What is answered to a sealed step stays out of the journal, and so does a reason.
     if not found.transition.sealed and not any(field.name == REASON.name for field in fields):
         fields.append(REASON)
-    if found.transition.confirm and not _is_fresh():
-        fields.append(PASSWORD)
+    if found.transition.confirm:
+        fields += confirmation.asked()
     return ActionPage(process, found, fields)
 
 
@@ -284,23 +275,6 @@ def _advance(collection: str, number: str, action: str, answers: Mapping[str, An
         reason=reason,
         revision=int(revision) if revision.isdigit() else None,
     )
-
-
-def _confirm(transition: Transition) -> None:
-    """Ask again who it is, before a step that weighs."""
-    if not transition.confirm or _is_fresh():
-        return
-    account_id = g.work.actor.account_id
-    if account_id is None:
-        abort(403)
-    if not confirm_password(g.work, account_id, request.form.get("wachtwoord", "")):
-        raise Invalid({"wachtwoord": ["Dit wachtwoord klopt niet. Probeer het opnieuw."]})
-    session["confirmed_at"] = datetime.now(UTC).isoformat()
-
-
-def _is_fresh() -> bool:
-    confirmed = session.get("confirmed_at")
-    return confirmed is not None and datetime.now(UTC) - datetime.fromisoformat(confirmed) < FRESH
 
 
 def _afterwards(page: ActionPage) -> str:

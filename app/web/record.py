@@ -12,6 +12,7 @@ from app.domain.number import EXTERNAL as PREFIX
 from app.domain.number import in_path
 from app.domain.source import EXTERNAL
 from app.domain.workflow import State
+from app.services.copied import standings
 from app.services.precedent import Citations, Cite
 from app.services.work import Work
 
@@ -130,17 +131,21 @@ def path_of_number(number: str) -> str:
     return url_for("ruling.show", number=number)
 
 
-def sources(record: Mapping[str, Any]) -> list[dict[str, str | None]]:
-    """What a ruling rests on outside the rulings of the commission."""
+def sources(work: Work, record: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What a ruling rests on outside the rulings of the commission; of a copy with where that stands at its source."""
+    rows = record.get("bronnen") or ()
+    standing = standings(work, [row["verwijzing"] for row in rows if row["soort"] == EXTERNAL])
     return [
         {
+            "status": standing.get(row["verwijzing"], ("", False))[0],
+            "ended": standing.get(row["verwijzing"], ("", False))[1],
             "relation": row["relatie"]["label"],
             "reference": row["verwijzing"],
             "title": row["titel"],
             "url": path_of_external(row["verwijzing"]) if row["soort"] == EXTERNAL else row["url"],
             "reason": row["reden"],
         }
-        for row in record.get("bronnen") or ()
+        for row in rows
     ]
 
 

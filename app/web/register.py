@@ -18,7 +18,7 @@ from app.domain.access import PUBLIC
 from app.domain.errors import NotVisible
 from app.domain.law import system_of
 from app.domain.register import law_subject, type_subject
-from app.schemas import atom, dcat, diwoo, jsonld, mdto
+from app.schemas import atom, diwoo, jsonld, mdto
 from app.schemas.open_data import TABLES, Table, as_csv, as_json_lines, data_of
 from app.schemas.xml import record_document
 from app.services.dossier import Dossier, dossier_of
@@ -160,6 +160,9 @@ def sitemap(place: int) -> ResponseReturnValue:
 @access(EVERYBODY)
 def catalogue(ending: str) -> ResponseReturnValue:
     """The catalogue of what anybody may download."""
+    # Nobody else needs rdflib, and a server starts faster without it.
+    from app.schemas import dcat  # noqa: PLC0415
+
     write, media_type = {"ttl": (dcat.turtle, "text/turtle"), "jsonld": (dcat.jsonld, jsonld.MEDIA_TYPE)}[ending]
     return _fresh(media_type, lambda: write(dcat.catalogue(site(), modified=_changed_at(g.work))))
 

@@ -145,7 +145,7 @@ def draft(number: str) -> ResponseReturnValue:
         is_adopted=found.ruling.number is not None,
         facts_checked_on=found.ruling.fact_check_done_on,
         public_number=found.public_number,
-        sources=records.sources(found.record),
+        sources=records.sources(g.work, found.record),
         **_parts(found.record),
     )
 
@@ -218,7 +218,7 @@ def _show(public: PublicRecord) -> ResponseReturnValue:
         escalations=public_escalations(g.work, public),
         permanent=current_app.extensions["config"].public_url.rstrip("/") + (public.record.get("uri") or ""),
         versions=versions_of(g.work, public.number),
-        sources=records.sources(public.record),
+        sources=records.sources(g.work, public.record),
         annotations=annotations_of(g.work, public.number),
         alike=cards(g.work, like_ruling(g.work, public)),
         **register.addresses(public.number),

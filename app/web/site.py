@@ -16,6 +16,7 @@ from app.web import (
     case,
     collection,
     comparison,
+    description,
     filters,
     home,
     joining,
@@ -24,6 +25,7 @@ from app.web import (
     meeting,
     organisation,
     paper,
+    peer,
     precedent,
     process,
     publication,
@@ -34,7 +36,10 @@ from app.web import (
     structural,
     subscription,
     synonym,
+    system,
+    token,
     vote,
+    webhook,
     worklist,
 )
 
@@ -47,6 +52,7 @@ BLUEPRINTS = (
     case,
     collection,
     comparison,
+    description,
     home,
     joining,
     law,
@@ -54,6 +60,7 @@ BLUEPRINTS = (
     meeting,
     organisation,
     paper,
+    peer,
     precedent,
     process,
     publication,
@@ -64,7 +71,10 @@ BLUEPRINTS = (
     structural,
     subscription,
     synonym,
+    system,
+    token,
     vote,
+    webhook,
     worklist,
 )
 
@@ -118,7 +128,7 @@ def _footer() -> list[tuple[str, str]]:
         ("Toegankelijkheid", url_for("home.accessibility")),
         ("Privacy", url_for("home.privacy")),
         ("Open data", url_for("register.open_data")),
-        ("API", "/api/v1/openapi.json"),
+        ("API", url_for("description.index")),
         ("Broncode", url_for("home.source")),
     ]
 

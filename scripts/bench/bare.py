@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 from sqlalchemy.engine import make_url
 
-from scripts.bench.floor import COUNTED, HITS, SHOWN
+from scripts.bench.floor import COUNTED, HITS, MOST, SHOWN
 
 ONE = """SELECT process.id, process.number, state, title, due, changed_at, key_question, description, exchange, tried,
     societal_effect, organisation.name, account.name FROM process JOIN "case" ON "case".id = process.id
@@ -37,6 +37,12 @@ STRETCH = f"""SELECT process.id, number, title, state, due, changed_at, name
     {CHOSEN.format("LEFT JOIN organisation ON organisation.id = organisation_id")}
     ORDER BY due, process.id LIMIT {SHOWN}"""
 COUNT = f"SELECT count(*) FROM (SELECT 1 {CHOSEN.format('')} LIMIT {COUNTED}) AS counted"
+PLACE = "SELECT changed_at, id FROM process WHERE number = :number"
+AFTER = f"""SELECT process.id, number, title, state, due, changed_at, name
+    FROM process LEFT JOIN organisation ON organisation.id = organisation_id
+    WHERE process.kind = 'knelpunt' AND (changed_at, process.id) < (:at, :id)
+    ORDER BY changed_at DESC, process.id DESC LIMIT {SHOWN}"""
+ALL_COUNTED = f"SELECT count(*) FROM (SELECT 1 FROM process WHERE kind = 'knelpunt' LIMIT {COUNTED}) AS counted"
 FIND = {
     "sqlite": f"""SELECT number, title, state, key_question, bm25(floor_text) AS score FROM floor_text
         JOIN process ON process.id = floor_text.rowid JOIN "case" ON "case".id = process.id
@@ -109,6 +115,18 @@ class Bare:
         """Twenty-five cases and how many there are."""
         self._run(STRETCH, asked)
         self._run(COUNT, asked)
+        self.connection.rollback()
+
+    def stretch_after(self, number: str) -> None:
+        """Twenty-five cases after one of them, and how many there are in all."""
+        place = self._run(PLACE, {"number": number})[0]
+        self._run(AFTER, {"at": place[0], "id": place[1]})
+        self._run(ALL_COUNTED, {})
+        self.connection.rollback()
+
+    def table(self, asked: Mapping[str, str]) -> None:
+        """All cases of a narrowed list."""
+        self._run(STRETCH.replace(f"LIMIT {SHOWN}", f"LIMIT {MOST}"), asked)
         self.connection.rollback()
 
     def find(self, words: Sequence[str]) -> None:

@@ -9,14 +9,16 @@ from functools import cache
 from itertools import accumulate
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Connection, Engine, Table, insert, text
+from sqlalchemy import Connection, Engine, Table, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from app.adapters.search.postings import Entry, compact, put_many
 from app.db.account import Account
 from app.db.case import TYPE, Case, CaseLaw, Facet, Party
 from app.db.engine import open_session
+from app.db.feed import FeedLine
 from app.db.organisation import Organisation
 from app.db.process import Audience, Event, Follower, Message, Process
 from app.db.process import Counter as LastNumber
@@ -28,8 +30,10 @@ from app.domain.workflow import Workflow
 from app.schemas.form import FORMS
 from app.services import account as accounts
 from app.services.definition import load_workflows
+from app.services.feed import COUNTER
 from app.services.report import FILE
 from app.services.session import start_session
+from app.services.token import create_token
 from app.services.work import Work
 
 ORGANISATIONS = 40
@@ -133,7 +137,7 @@ def _people(session: Session) -> People:
         email = f"{role}@knelpunt.example"
         account = made[role] = accounts.create_account(work, email=email, name=role.capitalize(), organisation=home)
         accounts.grant_as_operator(work, account, role)
-        token = accounts.create_token(work, account, name="benchmark")
+        token = create_token(work, account, name="benchmark")
         content = {"_user_id": str(account.id), "_fresh": True}
         cookie = start_session(session, account_id=account.id, data=content, now=now, browser="benchmark")
         readers[role] = Reader(role, cookie, token)
@@ -149,11 +153,14 @@ def _people(session: Session) -> People:
 def _count_on(connection: Connection, year: int, size: int) -> None:
     """Let the application count on from the numbers and ids that were given out here."""
     counters = [{"kind": kind, "year": year, "last": size} for kind in ("knelpunt", "melding")]
+    counted = connection.scalar(select(func.max(FeedLine.place))) or 0
+    counters.append({"kind": COUNTER, "year": 0, "last": counted})
     connection.execute(insert(LastNumber.__table__), counters)
     if connection.dialect.name == "postgresql":
-        connection.execute(
-            text("SELECT setval(pg_get_serial_sequence('process', 'id'), (SELECT max(id) FROM process))")
-        )
+        for table in ("process", "event"):
+            connection.execute(
+                text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
+            )
 
 
 class Maker:
@@ -169,11 +176,12 @@ class Maker:
         self.weights = list(accumulate(1 / (place + 10) for place in range(len(self.words))))
         self.data = Data(people.readers, [uri for _, uri in people.organisations], self.words)
         self.rows: dict[Table, list[dict[str, Any]]] = {}
+        self.events = 0
         self.entries: list[Entry] = []
 
     def batches(self, size: int) -> Iterator[Mapping[Table, list[dict[str, Any]]]]:
         """The rows in the order in which the tables refer to each other."""
-        tables = (Process, Case, Audience, Event, Message, Facet, CaseLaw, Party, Report, Follower)
+        tables = (Process, Case, Audience, Event, FeedLine, Message, Facet, CaseLaw, Party, Report, Follower)
         for first in range(1, size + 1, BATCH):
             self.rows = {table.__table__: [] for table in tables}
             self.entries = []
@@ -203,12 +211,19 @@ class Maker:
             sources=[],
         )
         self._add_all(Audience, ({"process_id": identity, "key": key} for key in sorted(life.audience)))
-        self._add_all(Event, ({"process_id": identity, **line} for line in life.lines))
+        self._journal(identity, life)
         self._add_all(Message, ({"process_id": identity, **message} for message in life.messages))
         self._belongings(identity, organisation_id)
         self._report(identity, life, reporter, title, question, story)
         self._index(identity, title, question, story)
         self._tell(life, mine=mine)
+
+    def _journal(self, identity: int, life: "_Life") -> None:
+        for line in life.lines:
+            self.events += 1
+            self._add(Event, id=self.events, process_id=identity, **line)
+            flags = {"told": True, "public": False, "internal": line["source"] == line["target"]}
+            self._add(FeedLine, event_id=self.events, identity=str(UUID(int=self.events)), place=self.events, **flags)
 
     def _belongings(self, identity: int, organisation_id: int) -> None:
         types = self.random.sample(TYPES, self.random.choice((1, 2)))

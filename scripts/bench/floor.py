@@ -3,15 +3,31 @@
 It reads and writes the same tables and shows the same facts; its words are found by the engine's own full text.
 """
 
+import csv
 import hashlib
+import io
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, Response, jsonify, request
-from sqlalchemy import Connection, Engine, Select, create_engine, event, exists, func, insert, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    create_engine,
+    event,
+    exists,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.engine import make_url
+from werkzeug.datastructures import MultiDict
 
 from app.db.account import Account
 from app.db.case import TYPE, Application, Case, CaseLaw, CompletionPoint, Facet, Party
@@ -24,7 +40,7 @@ facet, law, party, point = Facet.__table__, CaseLaw.__table__, Party.__table__, 
 message, attachment, report = Message.__table__, Attachment.__table__, Report.__table__
 organisation, account, application = Organisation.__table__, Account.__table__, Application.__table__
 
-SHOWN, COUNTED, HITS = 25, 1001, 10
+SHOWN, COUNTED, HITS, MOST = 25, 1001, 10, 10_000
 KIND, STATE = "knelpunt", "ingediend"
 
 CASE_PAGE = """<!DOCTYPE html><html lang="nl"><head><meta charset="utf-8"><title>{{ case.title }}</title></head><body>
@@ -74,6 +90,14 @@ def create_floor(url: str) -> Flask:
         with engine.connect() as connection:
             rows, total = _stretch(connection, request.args)
         return list_page.render(rows=rows, total=total)
+
+    @app.get("/knelpunten.csv")
+    def table() -> Response:
+        with engine.connect() as connection:
+            rows, _ = _stretch(connection, request.args, most=MOST)
+        written = io.StringIO()
+        csv.writer(written).writerows((row.number, row.title, row.state, row.organisation, row.due) for row in rows)
+        return Response(written.getvalue(), mimetype="text/csv")
 
     @app.get("/api/v1/knelpunten")
     def index_json() -> Response:
@@ -170,18 +194,18 @@ def _lines(identity: int) -> Select[Any]:
     )
 
 
-def _stretch(connection: Connection, asked: Mapping[str, str]) -> tuple[Any, int]:
-    chosen = (
-        process.c.kind == KIND,
-        process.c.state == asked["status"],
-        process.c.due.is_not(None),
-        exists().where(facet.c.case_id == process.c.id, facet.c.facet == TYPE, facet.c.value == asked["type"]),
-    )
+def _stretch(connection: Connection, asked: MultiDict[str, str], *, most: int = SHOWN) -> tuple[Any, int]:
+    chosen: list[ColumnElement[bool]] = [process.c.kind == KIND]
+    order = [process.c.changed_at.desc(), process.c.id.desc()]
+    if "status" in asked:
+        typed = exists().where(facet.c.case_id == process.c.id, facet.c.facet == TYPE, facet.c.value == asked["type"])
+        chosen += [process.c.state == asked["status"], process.c.due.is_not(None), typed]
+        order = [process.c.due, process.c.id]
     columns = (process.c.id, process.c.number, process.c.title, process.c.state, process.c.due, process.c.changed_at)
     joined = process.outerjoin(organisation, organisation.c.id == process.c.organisation_id)
     rows = select(*columns, organisation.c.name.label("organisation")).select_from(joined).where(*chosen)
     counted = select(process.c.id).where(*chosen).limit(COUNTED).subquery()
-    found = connection.execute(rows.order_by(process.c.due, process.c.id).limit(SHOWN)).all()
+    found = connection.execute(rows.order_by(*order).offset(asked.get("overslaan", 0, int)).limit(most)).all()
     return found, connection.scalar(select(func.count()).select_from(counted)) or 0
 
 

@@ -4,8 +4,8 @@ import json
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlencode
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from scripts.bench.bare import Bare
 from scripts.bench.data import ACTIONS, ALL, SOME, Data
@@ -14,6 +14,8 @@ from scripts.bench.server import Request, Server
 API = "/api/v1"
 NARROWED = {"status": "in_behandeling", "type": "juridisch"}
 ORDERED = {**NARROWED, "sorteer": "termijn"}
+LONGEST = 100
+"""So many rows a page has at most."""
 WORDS = slice(40, 400)
 """Words of a search come from here in the vocabulary: not the commonest, and all in use."""
 
@@ -31,12 +33,21 @@ class Operation:
     status: int = 200
 
 
+class Far(NamedTuple):
+    """A place in a list: the cursor to it, the last case before it, and how many cases that are."""
+
+    cursor: str
+    number: str
+    passed: int
+
+
 class Script:
     """Makes up what is asked, the same each time."""
 
     def __init__(self, data: Data) -> None:
         self.data = data
         self.random = random.Random(7)
+        self._far: dict[str, Far] = {}
 
     def number(self, reader: str = ALL) -> str:
         """A case that this reader sees."""
@@ -71,6 +82,24 @@ class Script:
             "sluitAanBij": None,
         }
 
+    def far(self, reader: str, server: Server) -> "Far":
+        """Nine tenths down the list of all cases that a reader sees, reached as another system would."""
+        if reader not in self._far:
+            pages = len(self.data.numbers[reader]) * 9 // 10 // LONGEST
+            path = f"{API}/knelpunten?aantal={LONGEST}"
+            for _ in range(pages):
+                _, headers, body = server.ask(Request("GET", path, self.token(reader)))
+                path = headers["Link"].partition(">")[0].removeprefix("<")
+            self._far[reader] = Far(
+                parse_qs(urlsplit(path).query)["na"][0], json.loads(body)["resultaten"][-1]["nummer"], pages * LONGEST
+            )
+        return self._far[reader]
+
+    @property
+    def farthest(self) -> str:
+        """The case at the end of the farthest page that was reached."""
+        return max(self._far.values(), key=lambda far: far.passed).number
+
     def page(self, reader: str) -> dict[str, str]:
         """What a browser sends along."""
         return {"Cookie": f"sessie={self.data.readers[reader].cookie}"}
@@ -99,6 +128,17 @@ def _list(script: Script, reader: str, _: Server, amount: int) -> list[Request]:
 
 def _list_as_json(script: Script, reader: str, _: Server, amount: int) -> list[Request]:
     return [Request("GET", f"{API}/knelpunten?{urlencode(ORDERED)}", script.token(reader))] * amount
+
+
+def _deep(script: Script, reader: str, server: Server, amount: int) -> list[Request]:
+    """Who knows no cursors skips the cases before it."""
+    far = script.far(reader, server)
+    path = f"/knelpunten?{urlencode({'na': far.cursor, 'overslaan': far.passed})}"
+    return [Request("GET", path, script.page(reader))] * amount
+
+
+def _table(script: Script, reader: str, _: Server, amount: int) -> list[Request]:
+    return [Request("GET", f"/knelpunten.csv?{urlencode(ORDERED)}", script.page(reader))] * amount
 
 
 def _find(script: Script, reader: str, _: Server, amount: int) -> list[Request]:
@@ -131,6 +171,8 @@ OPERATIONS = (
     Operation("case, JSON", _cases_as_json, lambda script, bare: bare.read(script.number())),
     Operation("list of 25, HTML", _list, lambda script, bare: bare.stretch(NARROWED)),
     Operation("list of 25, JSON", _list_as_json, lambda script, bare: bare.stretch(NARROWED)),
+    Operation("deep page, HTML", _deep, lambda script, bare: bare.stretch_after(script.farthest)),
+    Operation("CSV, narrowed", _table, lambda script, bare: bare.table(NARROWED)),
     Operation("full text, JSON", _find, lambda script, bare: bare.find(script.words(3))),
     Operation(
         "report, JSON",

@@ -26,7 +26,8 @@ from app.db.engine import make_engine, open_session
 from app.db.external import ExternalDecision
 from app.db.search import LawMention
 from app.domain.access import PUBLIC, SYSTEM
-from app.services.facet import facets_of_decision, keep_facets
+from app.domain.law import BWB, LawReference
+from app.services.facet import facets_of_decision, keep_facets, told
 from scripts.bench.data import LAWS
 from scripts.bench.server import OURS, Request, running
 from scripts.bench.texts import Text, questions, saying_words, texts
@@ -37,9 +38,10 @@ SIZES = {"small": (2_000, 20_000, 100_000), "full": (2_000, 20_000, 100_000, 1_0
 PAGE_AT = 100_000
 """At this size the whole page is asked too, and a ruling is saved."""
 WARM, OURS_ASKED, THEIRS_ASKED, SAVED = 10, 200, 40, 100
-BATCH = 5_000
+BATCH = 20_000
 SOURCE, KIND = "proef", "extern"
 DECIDED_ON = date(2024, 5, 1)
+FACETS = facets_of_decision(SOURCE, ["juridisch"], DECIDED_ON)
 INDEX = ("search_text", "posting", "search_block")
 ENGINE, PAGE = "our engine", "our page"
 
@@ -148,7 +150,7 @@ def take_in(engine: Engine, offered: Iterable[Text]) -> None:
             )
             entries = [_entry(identity, one) for identity, one in zip(ids, batch, strict=True)]
             found = put_many(session, entries)
-            keep_facets(session, dict.fromkeys(found, facets_of_decision(SOURCE, ["juridisch"], DECIDED_ON)))
+            keep_facets(session, dict.fromkeys(found, FACETS))
             session.execute(insert(LawMention), [_mention(identity) for identity in found])
             session.commit()
         number += len(batch)
@@ -179,12 +181,17 @@ def _row(number: int, one: Text) -> dict[str, Any]:
 
 
 def _mention(identity: int) -> dict[str, Any]:
-    law = LAWS[identity % len(LAWS)]
-    return {"text_id": identity, "public": True, "system": "bwb", "identifier": law, "article": str(identity % 80)}
+    identifier, article = _place(identity)
+    return {"text_id": identity, "public": True, "system": BWB, "identifier": identifier, "article": article}
+
+
+def _place(identity: int) -> tuple[str, str]:
+    return LAWS[identity % len(LAWS)], str(identity % 80)
 
 
 def _entry(identity: int, one: Text) -> Entry:
-    return Entry(None, identity, KIND, public=True, title=one.title, body=one.body, excerpt=one.body[:300])
+    law = LawReference(BWB, *_place(identity))
+    return Entry(None, identity, KIND, True, one.title, one.body, one.body[:300], facets=told(FACETS, [law]))
 
 
 def index_bytes(engine: Engine) -> int:

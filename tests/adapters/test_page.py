@@ -60,3 +60,24 @@ def test_a_digest_holds_every_notice(templates):
     assert letter.startswith("Uw knelpunten: 2 berichten\n")
     assert "KNP-2026-00001\nEr is advies gevraagd.\nhttps://knelpunten.example/1\n" in letter
     assert "Voorbeeldgegevens" not in letter
+
+
+def test_a_file_of_reports_gets_one_receipt_with_every_number(templates):
+    reports = [
+        {"report": "MLD-2026-00001", "case": "KNP-2026-00001", "title": "Wijkteam & zorg", "joins": False},
+        {"report": "MLD-2026-00002", "case": "KNP-2025-00007", "title": "Adressen", "joins": True},
+    ]
+
+    letter = templates.render(
+        "mail/ontvangst_van_meer.txt",
+        name="Melder",
+        reports=reports,
+        link="https://knelpunten.example/meldingen",
+        public_url="https://knelpunten.example",
+        example=False,
+    )
+
+    assert letter.startswith("Wij hebben uw 2 meldingen ontvangen\n\nBeste Melder,\n\nWij hebben uw 2 meldingen")
+    assert "\n\nMLD-2026-00001: Wijkteam & zorg\nHoort bij knelpunt KNP-2026-00001.\n" in letter
+    assert "\n\nMLD-2026-00002: Adressen\nToegevoegd aan knelpunt KNP-2025-00007.\n" in letter
+    assert "Volg ze hier: https://knelpunten.example/meldingen\n\nMet vriendelijke groet" in letter

@@ -21,6 +21,10 @@ def faults(description: Mapping[str, Any], schema: Mapping[str, Any], value: Any
     if "$ref" in schema:
         yield from faults(description, resolved(description, schema["$ref"]), value, path)
         return
+    if parts := schema.get("oneOf") or schema.get("anyOf"):
+        told = [list(faults(description, part, value, path)) for part in parts]
+        yield from () if [] in told else min(told, key=len)
+        return
     for part in schema.get("allOf", ()):
         if not (value is None and schema.get("nullable")):
             yield from faults(description, part, value, path)

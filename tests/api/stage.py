@@ -18,7 +18,7 @@ from app.db.account import Account
 from app.db.engine import open_session
 from app.domain.access import SYSTEM
 from app.factory import Application, create_app
-from app.services.account import create_token
+from app.services.token import create_token
 from app.services.work import Work
 from tests.api.shape import faults
 from tests.make import NOW, make_account, make_body, make_organisation, make_seat, work_of, workflows
@@ -67,6 +67,13 @@ class Stage:
         sent = {} if json is None else {"json": json}
         heads = {**_token(who), **_dashed(headers)}
         return self.checked(self.app.test_client().post(ROOT + path, headers=heads, **sent))
+
+    def put(self, path: str, who: str | None = None, json: Any = None, **headers: str) -> TestResponse:
+        heads = {**_token(who), **_dashed(headers)}
+        return self.checked(self.app.test_client().put(ROOT + path, headers=heads, json=json))
+
+    def delete(self, path: str, who: str | None = None, **headers: str) -> TestResponse:
+        return self.checked(self.app.test_client().delete(ROOT + path, headers={**_token(who), **_dashed(headers)}))
 
     def checked(self, answer: TestResponse) -> TestResponse:
         """An answer that is as the description says; what the description does not know is a fault."""

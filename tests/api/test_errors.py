@@ -35,7 +35,7 @@ class DiskFull(Exception):
     sqlstate = "53100"
 
 
-@pytest.mark.parametrize("path", ["", "/onbekend", "/knelpunten/KNP-2026-00001/onbekend", "/journaal/regels"])
+@pytest.mark.parametrize("path", ["", "/onbekend", "/knelpunten/KNP-2026-00001/onbekend", "/journaal/onbekend"])
 def test_an_address_that_is_not_there(stage: Stage, path: str) -> None:
     assert stage.get(path, "triagist").status_code == 404
     assert stage.get(path).status_code == 404
@@ -184,3 +184,14 @@ def test_a_page_that_is_not_there_is_a_page(stage: Stage) -> None:
 
     assert (answer.status_code, answer.mimetype) == (404, "text/html")
     assert "API-Version" not in answer.headers
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+@pytest.mark.parametrize("number", ["0", "99999999999", "9" * 5000])
+def test_a_number_that_nothing_has_leads_nowhere_whatever_the_method(stage: Stage, method: str, number: str) -> None:
+    heads = {"Authorization": "Bearer token-utrecht", "If-Match": "*"}
+    asked = stage.app.test_client().open(
+        f"/api/v1/aantekeningen/{number}", method=method, headers=heads, json={"tekst": "x"}
+    )
+
+    assert asked.status_code == 404

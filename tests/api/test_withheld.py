@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from app.adapters.notary import Notary
 from app.db.account import Account
 from app.db.notice import Notice, Outbox
 from app.db.process import Process
 from app.db.report import Report
 from app.services.account import hash_password
+from app.services.checkpoint import Clerk
 from tests.api.conftest import shared_stage
 from tests.api.stage import MEMBERS, ROOT, Stage
 from tests.api.street import advised, called, nominated, written
@@ -26,7 +28,9 @@ OTHERS = ("ccg_voorzitter", *(name for name in MEMBERS if name != EXCUSED))
 SECRETS = ("Hondenbelasting bij verhuizing", "Zorgtoeslag na detentie")
 WORDS = ("hondenbelasting", "zorgtoeslag", "geheime")
 # What is new in every answer, and says nothing of what is in it.
-FRESH = re.compile(rb'name="csrf_token"[^>]*>|"requestId":"[^"]*"|<code[^>]*>[0-9a-f]{16}</code>|[0-9a-f]{16}')
+FRESH = re.compile(
+    rb'[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|name="csrf_token"[^>]*>|"requestId":"[^"]*"|<code[^>]*>[0-9a-f]{16}</code>|[0-9a-f]{16}'
+)
 
 
 class World:
@@ -87,6 +91,7 @@ class World:
             interventies=["juridische_duidelijkheid"],
         )
         written(stage, self.case, titel=secret, beschouwing=f"De geheime beschouwing van {secret}.")
+        Clerk(stage.engine, Notary(b"k" * 32, "https://ccg.example"), lambda: stage.now).number()
 
 
 @pytest.fixture(scope="module")
@@ -157,7 +162,8 @@ SAMPLE = {
     "token": "geen",
 }
 # One leaves, and one tells when one came in.
-LEFT_OUT = {"/uitloggen", "/account"}
+# One leaves, and the others tell when one came in or used a key.
+LEFT_OUT = {"/uitloggen", "/account", "/account/sleutels", "/api/v1/sleutels"}
 SEARCHED = ("/precedenten", "/knelpunten", "/uitspraken", f"{ROOT}/precedenten", f"{ROOT}/knelpunten", "/werkvoorraad")
 
 

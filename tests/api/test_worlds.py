@@ -52,8 +52,8 @@ QUESTIONS = (
     "Mag de gemeente adresgegevens van woonboten gebruiken voor energie en leerlingen?",
 )
 SEARCHED = ("/precedenten", "/knelpunten", "/uitspraken", f"{ROOT}/precedenten", f"{ROOT}/knelpunten", "/werkvoorraad")
-# One leaves, one tells when one came in, and the journal says in public how many lines it has.
-LEFT_OUT = {"/uitloggen", "/account", f"{ROOT}/journaal/checkpoint"}
+# One leaves, three tell when one came in or used a key, and the journal says in public how many lines it has.
+LEFT_OUT = {"/uitloggen", "/account", "/account/sleutels", f"{ROOT}/sleutels", f"{ROOT}/journaal/checkpoint"}
 
 
 class World:

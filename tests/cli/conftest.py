@@ -9,12 +9,23 @@ from click.testing import CliRunner, Result
 from app.cli import knelpunt
 
 Command = Callable[..., Result]
+JOURNAL = ("JOURNAL_KEY", "JOURNAL_OLD_KEYS", "OIN")
 
 
 @pytest.fixture
 def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The environment of a demonstration with a folder of its own, and no database yet."""
-    for name in ("SMTP_URL", "CLOCK_OFFSET", "HOST", "PORT", "PUBLIC_URL", "SECRET_KEY", "BALLOT_KEY", "SIGNING_KEY"):
+    for name in (
+        "SMTP_URL",
+        "CLOCK_OFFSET",
+        "HOST",
+        "PORT",
+        "PUBLIC_URL",
+        "SECRET_KEY",
+        "BALLOT_KEY",
+        "SIGNING_KEY",
+        *JOURNAL,
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("MODE", "demo")
     monkeypatch.setenv("DATA_DIR", str(tmp_path / "var"))

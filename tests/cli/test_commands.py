@@ -5,6 +5,7 @@ import json
 import re
 import sqlite3
 import tarfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ from app.db.engine import make_engine, open_session
 from app.db.organisation import Organisation
 from app.db.process import Attachment, Process
 from app.domain.access import SYSTEM
-from app.services.account import authenticate, choose_password, holder_of_token
+from app.services.account import authenticate, choose_password
+from app.services.token import holder_of_token
 from tests.cli.conftest import Command, give
 from tests.make import NOW, make_case, make_organisation, work_of
 
@@ -56,7 +58,8 @@ def test_the_commands_are_those_of_the_contract() -> None:
     names = {command.name for command in COMMANDS}
 
     assert names == {
-        *("migrate", "serve", "worker", "clock", "docs", "demo", "account", "organisation", "precedent"),
+        *("migrate", "serve", "worker", "clock", "docs", "demo", "account", "organisation", "precedent", "report"),
+        "peer",
         *("search", "workflow", "journal", "backup", "restore", "verify"),
     }
 
@@ -76,6 +79,7 @@ def test_a_new_database_gets_its_tables_and_a_second_time_nothing(
     [
         (("onzin",), "Zo werkt deze opdracht niet"),
         (("account", "token", "niemand@knelpunt.example"), "heeft geen account"),
+        (("account", "token", "niemand@knelpunt.example", "--role", "keizer"), "keizer"),
         (("account", "create", "a@knelpunt.example", "--organisation", "nergens"), "staat niet in de lijst"),
         (("account", "create", "a@knelpunt.example", "--organisation", "x", "--role", "keizer"), "keizer"),
         (("organisation", "import", "/niet/daar.csv"), "No such file"),
@@ -127,6 +131,18 @@ def test_the_first_administrator_is_made_and_chooses_a_password(command: Command
     assert read(engine, select(Grant.role)) == ["beheerder"]
     again = command("account", "create", "beheer@knelpunt.example", "--organisation", "gemeente Utrecht")
     assert "heeft al een account" in said(again)
+
+
+def test_a_token_can_be_narrowed_and_end_by_itself(command: Command, engine: Engine) -> None:
+    write(engine, lambda work: make_organisation(work.session, "gemeente Utrecht"))
+    command("account", "create", "a@knelpunt.example", "--organisation", "gemeente Utrecht", "--role", "melder")
+
+    given = command("account", "token", "a@knelpunt.example", "--role", "fg", "--days", "30").stdout.strip()
+
+    with open_session(engine, SYSTEM, writes=False) as session:
+        now = datetime.now(UTC)
+        assert holder_of_token(session, given, now).actor().roles == set()
+        assert holder_of_token(session, given, now + timedelta(days=31)) is None
 
 
 def test_a_token_speaks_for_its_account_until_that_is_closed(command: Command, engine: Engine) -> None:

@@ -21,10 +21,11 @@ from app.db.publication import PublicRecord
 from app.domain.access import NOT_GRANTABLE, PUBLIC, SYSTEM
 from app.domain.calendar import TermStage, amsterdam_day, stage_of_term
 from app.services import demo
-from app.services.account import authenticate, holder_of_token
+from app.services.account import authenticate
 from app.services.clock import Passed, let_time_pass
 from app.services.journal import journal_faults
 from app.services.sitting import in_office, rules_in_force
+from app.services.token import holder_of_token
 from app.services.work import Work
 from tests.cli.conftest import give
 from tests.make import BALLOTS, work_of, workflows

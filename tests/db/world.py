@@ -3,19 +3,24 @@
 from datetime import date, timedelta
 from typing import Any
 
-from app.db.account import LoginBrake, LoginSession, OneTimeLink, Token
+from sqlalchemy import select
+
+from app.db.account import LoginBrake, LoginSession, OneTimeLink
 from app.db.body import OtherPosition, RulesOfProcedure, Substitution
 from app.db.case import Application, CaseLaw, CompletionPoint, Facet
+from app.db.checkpoint import Checkpoint
 from app.db.collection import Annotation, Collection, CollectionItem
 from app.db.deliberation import DeviatingView, DraftText, Opinion
 from app.db.escalation import Escalation
 from app.db.external import ExternalCitation, ExternalDecision
+from app.db.feed import FeedLine
 from app.db.interest import Challenge, Interest, Withheld
 from app.db.law import LawChange
 from app.db.matching import MatchUse, MatchVerdict
 from app.db.meeting import ActionPoint, Attendance, Bundle, Handling, Paper
 from app.db.notice import Idempotency, Notice, Outbox
 from app.db.outcome import Outcome
+from app.db.peer import CopiedCitation, CopiedDecision, Peer, PeerEvent
 from app.db.precedent import Nuance, PrecedentLaw
 from app.db.process import Attachment, Follower, Message
 from app.db.publication import LeakCheck, PublicRecord, PublishedAttachment, Redaction, View
@@ -35,7 +40,10 @@ from app.db.search import (
 )
 from app.db.structural import Structural, StructuralProgress
 from app.db.subscription import Subscription
+from app.db.system import Statement, System
+from app.db.token import Token
 from app.db.vote import Ballot, Elector, VoteRound
+from app.db.webhook import Delivery, Webhook
 from app.domain.access import account_key
 from app.domain.meeting import KADERWET
 from app.services.work import Work
@@ -96,7 +104,12 @@ def make_world(work: Work) -> None:
         number="EXT:a:a", source="a", source_id="a", title="a", text="a", digest="a", imported_at=at
     )
     collection = Collection(organisation_id=home.id, title="a", created_at=at, **who)
-    session.add_all([vote_round, text, external, collection])
+    system = System(client_id="a", name="a", public_keys=[], created_at=at, registered_by_id=account.id, **who)
+    peer = Peer(url="https://a.example", source="a", added_at=at, due_at=at)
+    webhook = Webhook(
+        name="a", url="https://a.example", kinds=[], salt="a", salted_at=at, created_at=at, cursor=0, due_at=at, **who
+    )
+    session.add_all([peer, vote_round, text, external, collection, system, webhook])
     session.flush()
     citing: dict[str, Any] = {"precedent_id": precedent.id, "relation": "volgt", "at": at}
     facet = Facet(facet="type", value="juridisch")
@@ -111,7 +124,8 @@ def make_world(work: Work) -> None:
             LoginSession(token_hash="a", data={}, created_at=at, used_at=at, expires_at=at, **who),
             LoginBrake(key="a", failures=1, last_at=at),
             OneTimeLink(token_hash="a", purpose="invite", expires_at=at, **who),
-            Token(token_hash="a", name="a", created_at=at, **who),
+            Token(token_hash="a", name="a", system_id=system.id, created_at=at, **who),
+            Statement(system_id=system.id, digest="a", expires_at=at),
             Application(case_id=case.id, precedent_id=precedent.id, test=[], proposed_by=account.id, proposed_at=at),
             Attendance(meeting_id=meeting.id, present=True, **who),
             Handling(meeting_id=meeting.id, item_id=item.id, position=1),
@@ -172,9 +186,13 @@ def make_world(work: Work) -> None:
             LawMention(text_id=text.id, public=False, system="bwb", identifier="BWBR0015703"),
             Synonym(expressions=["a", "b"], created_at=at, **who),
             SearchText(external_id=external.id, kind="extern", public=True, length=1, title_length=1, excerpt=""),
+            CopiedDecision(external_id=external.id, peer_id=peer.id),
+            CopiedCitation(external_id=external.id, cited="EXT:a:b", relation="volgt"),
+            PeerEvent(peer_id=peer.id, event_id="a", type="a", subject="CCG:2026:1", at=at, taken_at=at),
             ExternalCitation(ruling_id=ruling.id, external_id=external.id, relation="steunt_op"),
             CollectionItem(collection_id=collection.id, number="EXT:a:a", added_at=at),
             Annotation(organisation_id=home.id, number="CCG:2026:1", text="a", at=at, **who),
+            Delivery(webhook_id=webhook.id, place=1, identity="a", lane_id=case.id, type="a", made_at=at, due_at=at),
             Subscription(kind="wet", key="a", query={}, label="a", created_at=at, seen_at=at, **who),
             Nuance(precedent_id=precedent.id, text="a", ruling_number="CCG:2026:2", at=at),
             PrecedentLaw(precedent_id=precedent.id, system="bwb", identifier="BWBR0015703", valid_on=at.date()),
@@ -190,4 +208,9 @@ def make_world(work: Work) -> None:
     main.write_line(
         action="notitie", source=main.state, actor=actor_of(account), role="triagist", at=at + timedelta(hours=1)
     )
+    session.flush()
+    # The last line, since a place that was given is not changed any more.
+    last = session.scalars(select(FeedLine).order_by(FeedLine.event_id.desc()).limit(1)).one()
+    last.public, last.place, last.sequence = True, 1, 1
+    session.add(Checkpoint(count=1, root="a", edge=["a"], at=at, origin="a", public_key="a", signature="a"))
     session.flush()

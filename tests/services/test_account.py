@@ -10,6 +10,7 @@ from app.db.account import Account, OneTimeLink
 from app.db.notice import Outbox
 from app.domain.errors import Busy, Invalid, NotPermitted, NotVisible
 from app.services import account as accounts
+from app.services import token as tokens
 from app.services.session import (
     end_sessions_of,
     find_session,
@@ -194,10 +195,10 @@ def test_logging_out_elsewhere_keeps_the_own_session(session, account):
 
 def test_a_token_has_the_rights_of_its_account_and_fewer_when_narrowed(work, session):
     holder = make_account(session, "melder", "triagist")
-    token = accounts.create_token(work, holder, name="koppeling", roles=["melder"])
+    token = tokens.create_token(work, holder, name="koppeling", roles=["melder"])
     session.flush()
 
-    found = accounts.holder_of_token(session, token, NOW)
+    found = tokens.holder_of_token(session, token, NOW)
 
     assert found is not None
     assert found.actor().roles == {"melder"}
@@ -205,9 +206,9 @@ def test_a_token_has_the_rights_of_its_account_and_fewer_when_narrowed(work, ses
 
 def test_a_token_dies_with_its_account(work, session):
     holder = make_account(session, "triagist")
-    token = accounts.create_token(work, holder, name="koppeling")
+    token = tokens.create_token(work, holder, name="koppeling")
     session.flush()
 
     accounts.disable(work, session.get_one(Account, holder.id))
 
-    assert accounts.holder_of_token(session, token, NOW) is None
+    assert tokens.holder_of_token(session, token, NOW) is None

@@ -4,10 +4,11 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from app.db.account import Account, Grant, Token
+from app.db.account import Account, Grant
 from app.db.body import Body, Membership, OtherPosition, RulesOfProcedure
 from app.db.notice import Notice, Outbox
 from app.db.organisation import Organisation
+from app.db.token import Token
 from app.services import demo
 from app.services.notice import DOCUMENT, notify, put_in_outbox
 from app.services.organisation import add_known_parties

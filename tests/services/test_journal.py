@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from app.db.process import Process
 from app.domain.journal import GENESIS, canonical
+from app.services.feed import number_lines
 from app.services.journal import journal_faults, journal_lines
 from app.services.process import advance
 from tests.make import acting, later, make_account, make_case, make_organisation, make_report
@@ -64,6 +65,7 @@ def test_lines_that_were_cut_off_are_missed(work: Any) -> None:
 
 def test_a_copy_can_be_checked_with_nothing_of_ours(work: Any) -> None:
     case = a_case_with_two_lines(work)
+    number_lines(work)
 
     copied = [json.loads(canonical(line)) for line in journal_lines(work)]
 

@@ -16,11 +16,14 @@ from app.db.account import Account, OneTimeLink
 from app.db.body import Body
 from app.db.case import Case
 from app.db.deliberation import DraftText
+from app.db.feed import FeedLine
 from app.db.kind import path_of
 from app.db.organisation import Organisation
 from app.db.process import Process
 from app.db.search import Synonym
 from app.db.structural import Structural
+from app.db.system import System
+from app.db.webhook import Delivery, Webhook
 from app.domain.access import OFFICIALS, Actor
 from app.services.account import account_with_grants
 from app.services.annotation import annotate
@@ -28,10 +31,13 @@ from app.services.collection import add_to_collection, make_collection
 from app.services.external import keep_decisions
 from app.services.session import token_hash
 from app.services.subscription import subscribe
+from app.services.token import create_token
+from app.services.webhook import begin_webhook
 from app.services.withholding import ask_for_interests
 from app.web.errors import PAGES
 from app.web.errors import page as error_page
 from tests.browser import axe_faults, html_faults, served
+from tests.centre import Centre, running, take_over
 from tests.make import acting, make_case, make_item, make_meeting, workflows
 from tests.site import Site, account_with, accounts
 from tests.web.commission import READERS, inside
@@ -49,6 +55,8 @@ NO_PAGE = (
     *("register/feed_link.html", "register/formats.html"),
     *("agenda/parts_vote.html", "precedent/parts.html", "recommendation/parts.html", "structural/parts.html"),
     *("report/parts.html", "report/similar.html", "matching/parts.html", "matching/figures.html"),
+    "description/parts.html",
+    "token/made.html",
 )
 
 
@@ -138,6 +146,39 @@ def compared(site: Site) -> str:
     return f"/uitspraken/vergelijken?a={left.number}&b={right.number}"
 
 
+def webhook(site: Site) -> str:
+    """The page of a webhook with a message that did not arrive; made once."""
+    with site.work() as work:
+        account = work.session.scalars(select(Account).where(Account.email == UTRECHT)).one()
+        known = work.session.scalars(select(Webhook).where(Webhook.account_id == account.id)).first()
+        if known is None:
+            line = work.session.scalars(select(FeedLine).limit(1)).one()
+            case = work.session.scalars(select(Case).limit(1)).one()
+            known = begin_webhook(acting(work, Actor(account.id)), name="Zaaksysteem", url="https://a.example/")
+            failed = {"attempts": 3, "error": "ander_antwoord", "status": 500}
+            at = {"made_at": work.now, "due_at": work.now, "type": "nl.overheid.knelpunten.knelpunt.oppakken.v1"}
+            message = Delivery(webhook_id=known.id, place=1, identity=line.identity, lane_id=case.id, **at, **failed)
+            work.session.add(message)
+            work.session.flush()
+        return f"/account/webhooks/{known.id}"
+
+
+def system(site: Site) -> str:
+    """The page of a system; made once."""
+    with site.work() as work:
+        known = work.session.scalars(select(System)).first()
+        if known is None:
+            account = work.session.scalars(select(Account).where(Account.email == UTRECHT)).one()
+            key = {"kty": "EC", "crv": "P-256", "x": "x", "y": "y", "kid": "2026-11"}
+            known = System(
+                account_id=account.id, client_id="systeem-1", name="Zaaksysteem", public_keys=[key], created_at=work.now
+            )
+            create_token(work, account, name="zaaksysteem", roles=["melder"])
+            work.session.add(known)
+            work.session.flush()
+        return f"/beheer/systemen/{known.client_id}"
+
+
 def kept_by_analyst(site: Site) -> str:
     """The number of a ruling at which somebody of Utrecht remarked something, and which that person keeps."""
     public = publish(site)
@@ -155,6 +196,21 @@ def kept_by_analyst(site: Site) -> str:
         add_to_collection(analyst, kept, number="EXT:Voorbeeldautoriteit:z2026-1")
         subscribe(analyst, "uitspraak", {"nummer": public.number})
     return public.number
+
+
+def copied(site: Site) -> str:
+    """A ruling that was taken over from another installation, with all that can be said of it; and one unread."""
+    number = "CCG:2026:90"
+    with running(Centre()) as centre:
+        cites = {"nummer": number, "relatie": {"code": "verfijnt", "label": "Verfijnt"}, "reden": "Ook bij jeugd."}
+        centre.publish(number, versie=2, correctie="Een punt.")
+        centre.publish("CCG:2026:91", titel="De latere", citaties=[cites])
+        centre.stand(number, nuances=[{"nuance": "Niet bij jeugd.", "uitspraak": "CCG:2026:91"}], inHeroverweging=True)
+        centre.publish("CCG:2026:92", titel=None)
+        take_over(site.engine, centre, site.clock() - timedelta(days=2))
+        centre.broken = 503
+        take_over(site.engine, centre, site.clock())
+    return f"/precedenten/EXT:centrum:{number}"
 
 
 def account_of(session: Session, email: str) -> Actor:
@@ -192,15 +248,24 @@ def looks(site: Site) -> dict[str, tuple[str | None, str]]:
         "privacy": (None, "/privacy"),
         "source": (None, "/broncode"),
         "open-data": (None, "/open-data"),
+        "api": (None, "/ontwikkelaars"),
+        "api-of-a-process": (None, "/ontwikkelaars/knelpunten"),
+        "api-of-search": (None, "/ontwikkelaars/precedenten"),
         "login": (None, "/inloggen"),
         "forgotten": (None, "/wachtwoord"),
         "password": (None, one_time_link(site)),
         "account": (UTRECHT, "/account"),
+        "keys": (UTRECHT, "/account/sleutels"),
+        "system": (ADMINISTRATOR, system(site)),
+        "systems": (ADMINISTRATOR, "/beheer/systemen"),
+        "system-new": (ADMINISTRATOR, "/beheer/systemen/nieuw"),
         "accounts": (ADMINISTRATOR, "/beheer/accounts"),
         "account-managed": (ADMINISTRATOR, f"/beheer/accounts/{account}"),
         "invite": (ADMINISTRATOR, "/beheer/accounts/nieuw"),
         "organisations": (ADMINISTRATOR, "/beheer/organisaties"),
         "organisation": (ADMINISTRATOR, "/beheer/organisaties/1"),
+        "peers": (ADMINISTRATOR, "/beheer/instanties"),
+        "copy": (None, copied(site)),
         "failed": (ADMINISTRATOR, "/beheer/berichten"),
         "worklist": (HANDLER, "/werkvoorraad"),
         "worklist-all": (SECRETARY, "/werkvoorraad?lijst=alles"),
@@ -249,6 +314,9 @@ def looks(site: Site) -> dict[str, tuple[str | None, str]]:
         "collections": (UTRECHT, "/verzamelingen"),
         "collection": (UTRECHT, "/verzamelingen/1"),
         "subscriptions": (UTRECHT, "/abonnementen"),
+        "webhooks": (UTRECHT, webhook(site).rpartition("/")[0]),
+        "webhook": (UTRECHT, webhook(site)),
+        "webhook-new": (UTRECHT, "/account/webhooks/nieuw"),
         "laws": (None, "/wetten"),
         "law-change": (account_with("analist"), "/wetten/nieuwe-versie"),
         "follow-up": (None, "/navolging"),

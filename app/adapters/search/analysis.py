@@ -15,7 +15,7 @@ import Stemmer
 from app.adapters.search import lexicon
 from app.adapters.search.lexicon import base, compound_parts, fold, is_known, verb_of
 
-MADE = 1
+MADE = 2
 """To be raised with each change of these rules."""
 
 WORD = re.compile(r"[^\W_]+(?:['’:.\-‐‑][^\W_]+)*")
@@ -120,7 +120,8 @@ def version() -> str:
     return f"{MADE}/snowball-{release('PyStemmer')}/{lexicon.VERSION}"
 
 
-@lru_cache(maxsize=1 << 15)
+# As many as a large import has different words, or each of its batches would read most of them again.
+@lru_cache(maxsize=1 << 16)
 def spelled(word: str) -> Spelled:
     """The terms of one folded word."""
     bare = word.removesuffix("'s").removesuffix("’s")

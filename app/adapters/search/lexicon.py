@@ -111,6 +111,7 @@ def compound_parts(word: str) -> tuple[str, ...]:
     return found[1] if found and len(found[1]) > 1 else ()
 
 
+@lru_cache(maxsize=1 << 13)
 def _may_be_part(word: str) -> bool:
     """Not too short, no ending, and no form of a verb as in "hij kent"."""
     if word in ENDINGS:

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, islice
 from math import log2
 from operator import itemgetter
-from textwrap import shorten
 from typing import Any, NamedTuple
 
 import numpy as np
-from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import Boolean, Integer, Row, String, bindparam, delete, func, insert, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from app.adapters.search.analysis import spelled, weights, words
@@ -44,6 +44,19 @@ HALVES, LENGTHS = 2, 16
 # Made once: for one text, making a statement costs more than giving it.
 NEW_TEXT = insert(SearchText).returning(SearchText.id, sort_by_parameter_order=True)
 NEW_POSTING, NEW_BLOCK = insert(Posting), insert(SearchBlock)
+_listed = (
+    func.unnest(
+        bindparam("terms", type_=ARRAY(String)),
+        bindparam("titles", type_=ARRAY(Integer)),
+        bindparam("bodies", type_=ARRAY(Integer)),
+    )
+    .table_valued("term", "title", "body")
+    .render_derived()
+)
+_of_text = bindparam("text_id", type_=Integer), bindparam("public", type_=Boolean)
+NEW_POSTINGS = insert(Posting).from_select(
+    ["text_id", "public", "term", "title", "body"], select(*_of_text, *_listed.c)
+)
 OF_THINGS = (
     select(SearchText.id, SearchText.settled, SearchText.public, SearchText.length, SearchText.title_length)
     .where(
@@ -61,7 +74,7 @@ OF_THINGS = (
 class Entry(NamedTuple):
     """A text as it is to be found: the process or the decision of another body that it is of, and its words.
 
-    The words of the title count by themselves and with the body.
+    The words of the title count by themselves and with the body. `facets` is kept as it is given.
     """
 
     process_id: int | None
@@ -71,6 +84,7 @@ class Entry(NamedTuple):
     title: str
     body: str
     excerpt: str
+    facets: str = ""
 
 
 class Packed(NamedTuple):
@@ -92,18 +106,15 @@ def put(session: Session, entry: Entry) -> int:
     connection = session.connection()
     packed = _packed(entry)
     text_id: int = connection.scalars(NEW_TEXT, [_columns(entry, packed)]).one()
-    postings = [
-        {
-            "term": term,
-            "text_id": text_id,
-            "public": entry.public,
-            "title": packed.title.get(term, 0),
-            "body": packed.body[term],
-        }
-        for term in sorted(packed.body)
-    ]
-    if postings:
-        connection.execute(NEW_POSTING, postings)
+    terms = sorted(packed.body)
+    title, body = [packed.title.get(term, 0) for term in terms], [packed.body[term] for term in terms]
+    of_text = {"text_id": text_id, "public": entry.public}
+    if connection.dialect.name == "postgresql":
+        # Some hundred rows as one value a column: each row by itself costs the way to the server and back.
+        connection.execute(NEW_POSTINGS, {**of_text, "terms": terms, "titles": title, "bodies": body})
+    elif terms:
+        rows = zip(terms, title, body, strict=True)
+        connection.execute(NEW_POSTING, [{**of_text, "term": one, "title": t, "body": b} for one, t, b in rows])
     return text_id
 
 
@@ -164,7 +175,7 @@ def _forget(session: Session, processes: Sequence[int | None], externals: Sequen
     connection = session.connection()
     things = {"processes": processes, "externals": externals}
     rows = connection.execute(OF_THINGS, things).all()
-    if connection.dialect.name == "postgresql":
+    if rows and connection.dialect.name == "postgresql":
         # Whoever had to wait for another finds here what that one left in its place.
         rows = [*rows, *connection.execute(OF_THINGS, things)]
     found = list({row.id: row for row in rows}.values())
@@ -354,10 +365,19 @@ def _columns(entry: Entry, packed: Packed) -> dict[str, Any]:
         "public": entry.public,
         "length": packed.length,
         "title_length": packed.title_length,
-        "excerpt": shorten(entry.excerpt[: 10 * LONGEST_EXCERPT], LONGEST_EXCERPT, placeholder="…"),
+        "excerpt": _beginning(entry.excerpt),
         "settled": False,
+        "facets": entry.facets,
         "new_words": " ".join(sorted(packed.words)) or None,
     }
+
+
+def _beginning(text: str) -> str:
+    """Whole words from the beginning of a text, as many as fit; a tenth of the time of `textwrap.shorten`."""
+    line = " ".join(text[: 10 * LONGEST_EXCERPT].split())
+    if len(line) <= LONGEST_EXCERPT:
+        return line
+    return f"{line[:LONGEST_EXCERPT].rpartition(' ')[0] or line[: LONGEST_EXCERPT - 1]}…"
 
 
 Gathered = Mapping[tuple[bool, str, int], Sequence[tuple[int, int]]]
@@ -449,8 +469,8 @@ def _keep_words(session: Session, told: Iterable[str]) -> None:
         {"word": word, "initial": word[0], "length": len(word), "stem": spelled(word).stem} for word in sorted(told)
     ]
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    for some in batched(rows, 1000):
-        session.execute(dialect.insert(SearchWord).on_conflict_do_nothing(), some)
+    if rows:
+        session.connection().execute(dialect.insert(SearchWord).on_conflict_do_nothing(), rows)
 
 
 def batched(rows: Iterable[Any], amount: int) -> Iterator[list[Any]]:

@@ -1,0 +1,64 @@
+"""Letters and documents that failed after all attempts, and trying one again; their content is not shown."""
+
+from app.api.operation import Answer, Call, operation
+from app.api.representation import Values
+from app.db.notice import Outbox
+from app.domain.access import ADMINISTRATOR_ROLE
+from app.domain.errors import NotVisible
+from app.schemas.notice import FailedJobSchema, FailedJobsSchema
+from app.services.notice import failed_jobs, retry_job
+
+COLLECTION, TAG = "mislukte-berichten", "Beheer"
+ONE = f"/{COLLECTION}/<int:job_id>"
+
+
+@operation(
+    "GET",
+    f"/{COLLECTION}",
+    name="mislukteBerichten",
+    summary="Berichten en documenten die na alle pogingen niet lukten",
+    tag=TAG,
+    gives=FailedJobsSchema,
+)
+def index(call: Call) -> Answer:
+    """The last ones first."""
+    call.check_role(ADMINISTRATOR_ROLE)
+    return Answer({"results": [_row(job) for job in failed_jobs(call.work)]})
+
+
+@operation(
+    "GET", ONE, name="misluktBericht", summary="Eén mislukt bericht", tag=TAG, gives=FailedJobSchema, tagged=True
+)
+def show(call: Call, job_id: int) -> Answer:
+    """One that failed."""
+    return Answer(_row(_failed(call, job_id)))
+
+
+@operation(
+    "POST",
+    f"{ONE}/opnieuw",
+    name="berichtOpnieuw",
+    summary="Een mislukt bericht opnieuw proberen",
+    tag=TAG,
+    gives=FailedJobSchema,
+    tagged=True,
+    changes=True,
+)
+def retry(call: Call, job_id: int) -> Answer:
+    """Give it a new row of attempts."""
+    job = _failed(call, job_id)
+    call.check_seen(_row(job), FailedJobSchema)
+    retry_job(call.work, job_id)
+    return Answer(_row(job))
+
+
+def _failed(call: Call, job_id: int) -> Outbox:
+    call.check_role(ADMINISTRATOR_ROLE)
+    job = call.work.session.get(Outbox, job_id)
+    if job is None or job.failed_at is None:
+        raise NotVisible(str(job_id))
+    return job
+
+
+def _row(job: Outbox) -> Values:
+    return {name: getattr(job, name) for name in ("id", "topic", "attempts", "error", "failed_at")}

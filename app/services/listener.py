@@ -1,0 +1,294 @@
+"""Listening to the installations that are followed: what happened there is read, and what it is about taken over.
+
+What they send is read outside a transaction. The copies and the cursor are then kept in one, so that whoever is
+stopped in between reads the same again and nothing comes twice.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any, NamedTuple
+
+import structlog
+from sqlalchemy import Engine, select, update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from app.adapters.egress import TOO_LARGE, Egress, EgressFailed
+from app.adapters.peer import PeerApi, Said, Unreadable
+from app.config import value_list
+from app.db.engine import open_session
+from app.db.peer import Peer, PeerEvent
+from app.domain import number as numbers
+from app.domain.access import SYSTEM
+from app.domain.errors import Invalid
+from app.services.copied import Told, keep_copies
+from app.services.external import Kept
+from app.services.work import Work
+
+RHYTHM, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
+STRETCHES_AT_A_TURN = 20
+LONGEST_REASON = 2000
+UNREAD_AGAIN, UNREAD_AT_ONCE = timedelta(hours=1), 10
+OK, NOT_UNDERSTOOD, NOT_FOUND, GONE = 200, 400, 404, 410
+
+NO_JSON = "Het antwoord is geen JSON."
+NO_PROGRESS = "De lijst met gebeurtenissen gaat niet verder."
+OTHER_NUMBER = "De installatie gaf een andere uitspraak dan gevraagd."
+NOT_KNOWN_THERE = "De bron kent dit nummer niet meer."
+NOT_EXPECTED = "Wij konden niet verwerken wat de installatie stuurde. De reden staat in het logboek van de verwerker."
+
+log = structlog.get_logger()
+
+
+class Heard(NamedTuple):
+    """An event of another installation: what it is about, and when it happened there."""
+
+    identity: str
+    type: str
+    subject: str
+    at: datetime
+
+
+class Stretch(NamedTuple):
+    """Some events in order, and the cursor after the last of them."""
+
+    rows: Sequence[Heard]
+    following: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How JSON of another installation becomes what is known; each raises `Invalid` for what cannot be read."""
+
+    stretch: Callable[[object], Stretch]
+    ruling: Callable[[object], tuple[Mapping[str, Any], Mapping[str, Any]]]
+    precedent: Callable[[object], tuple[Mapping[str, Any], Mapping[str, Any]]]
+
+
+class Taken(NamedTuple):
+    """What became of what was taken over, and what went wrong where not everything could be."""
+
+    kept: Kept
+    trouble: str | None = None
+
+
+class Unwilling(Exception):
+    """The installation answers that it does not; the number is the status of its answer."""
+
+
+class AnotherWasFirst(Exception):
+    """Somebody else took over the same events meanwhile."""
+
+
+FAILURES = (EgressFailed, Unreadable, Unwilling, Invalid)
+"""What can be wrong with an installation; it is told on the page and tried again later."""
+
+
+class Listener:
+    """Takes over what happened at the installations that are followed; any number of them share a database."""
+
+    def __init__(self, engine: Engine, egress: Egress, reading: Reading, clock: Callable[[], datetime]) -> None:
+        self.engine, self.egress, self.reading, self.clock = engine, egress, reading, clock
+
+    def take_turn(self) -> None:
+        """Follow each installation for which it is time; who does not answer holds up no other."""
+        with open_session(self.engine, SYSTEM, writes=False) as session:
+            query = select(Peer.id).where(Peer.ended_at.is_(None), Peer.due_at <= self.clock()).order_by(Peer.due_at)
+            due = session.scalars(query).all()
+        for identity in due:
+            try:
+                self.follow(identity)
+            except OperationalError:
+                raise
+            except Exception as error:  # noqa: BLE001 - what one sends must not keep the others waiting; it is shown
+                log.warning("peer", peer=identity, error=repr(error))
+                self._fail(identity, NOT_EXPECTED)
+
+    def follow(self, identity: int) -> Taken:
+        """Take over some of what is new at an installation, so that the next has its turn too."""
+        taken = self._take_over(identity, range(STRETCHES_AT_A_TURN))
+        if taken.trouble:
+            log.warning("peer", peer=identity, error=taken.trouble)
+        return taken
+
+    def catch_up(self, identity: int) -> Taken:
+        """Take over all that is new at an installation."""
+        return self._take_over(identity, count())
+
+    def _take_over(self, identity: int, stretches: Iterable[int]) -> Taken:
+        """What became of it; what went wrong is kept with the installation."""
+        kept = Kept()
+        for _ in stretches:
+            try:
+                more, some = self._take_stretch(identity)
+            except AnotherWasFirst:
+                break
+            except FAILURES as error:
+                trouble = _sentence(error)
+                self._fail(identity, trouble)
+                return Taken(kept, trouble)
+            kept = kept.plus(some)
+            if not more:
+                break
+        return Taken(kept)
+
+    def _take_stretch(self, identity: int) -> tuple[bool, Kept]:
+        """Take over one stretch; was there any, and what became of it."""
+        with open_session(self.engine, SYSTEM, writes=False) as session:
+            peer = session.get_one(Peer, identity)
+        if peer.ended_at is not None:
+            raise AnotherWasFirst
+        api = PeerApi(self.egress.get, peer.url)
+        said = api.events(peer.cursor)
+        if said.status == NOT_UNDERSTOOD and peer.cursor:
+            # The place where we were is gone, as after a back-up was put back there: all of it is read again.
+            said = api.events("")
+        stretch = self.reading.stretch(_data(said))
+        if stretch.rows and stretch.following in (None, peer.cursor):
+            raise Invalid({"volgende": [NO_PROGRESS]})
+        rows = stretch.rows or self._unread(identity)
+        told, faults = self._told(api, rows)
+        with open_session(self.engine, SYSTEM, writes=True) as session:
+            work = Work(session, SYSTEM, self.clock(), {})
+            kept = _keep(work, peer, Stretch(rows, stretch.following), told, faults)
+            session.commit()
+        return _goes_on(peer, stretch), kept
+
+    def _unread(self, identity: int) -> list[Heard]:
+        """What could not be read some time ago: the fault there, or here, may be mended."""
+        query = (
+            select(PeerEvent.event_id, PeerEvent.type, PeerEvent.subject, PeerEvent.at)
+            .where(
+                PeerEvent.peer_id == identity,
+                PeerEvent.fault.is_not(None),
+                PeerEvent.taken_at <= self.clock() - UNREAD_AGAIN,
+            )
+            .order_by(PeerEvent.id)
+            .limit(UNREAD_AT_ONCE)
+        )
+        with open_session(self.engine, SYSTEM, writes=False) as session:
+            return [Heard(*row) for row in session.execute(query)]
+
+    def _told(self, api: PeerApi, rows: Sequence[Heard]) -> tuple[list[Told], dict[str, str]]:
+        """What the installation says today of each ruling in the events; and why one could not be read."""
+        told: list[Told] = []
+        faults: dict[str, str] = {}
+        for number, at in {row.subject: row.at for row in rows if _is_ruling(row.subject)}.items():
+            try:
+                told.append(self._ruling(api, number, at))
+            except (Invalid, Unreadable) as error:
+                faults[number] = _sentence(error)
+            except EgressFailed as error:
+                if error.code != TOO_LARGE:
+                    raise
+                faults[number] = _sentence(error)
+        return told, faults
+
+    def _ruling(self, api: PeerApi, number: str, at: datetime) -> Told:
+        path = numbers.in_path(number)
+        said, standing = api.ruling(path), api.precedent(path)
+        ruling, record = self.reading.ruling(said.data) if said.status == OK else (None, None)
+        if ruling is None and said.status not in (NOT_FOUND, GONE):
+            raise Unwilling(said.status)
+        if ruling is not None and ruling["number"] != number:
+            raise Invalid({"nummer": [OTHER_NUMBER]})
+        if standing.status not in (OK, NOT_FOUND, GONE):
+            raise Unwilling(standing.status)
+        precedent, treatment = self.reading.precedent(standing.data) if standing.status == OK else (None, None)
+        return Told(
+            number=number,
+            at=at,
+            ruling=ruling,
+            record=record,
+            precedent=precedent,
+            treatment=treatment,
+            gone_because="" if ruling is not None else _reason(said),
+        )
+
+    def _fail(self, identity: int, sentence: str) -> None:
+        """Keep what went wrong, and wait longer each time."""
+        with open_session(self.engine, SYSTEM, writes=True) as session:
+            peer = session.get_one(Peer, identity, with_for_update=True)
+            peer.tried_at = self.clock()
+            peer.due_at = peer.tried_at + min(RHYTHM * 2 ** min(peer.failures, 10), LONGEST_WAIT)
+            peer.failures += 1
+            peer.trouble = sentence
+            session.commit()
+
+
+def _keep(work: Work, seen: Peer, stretch: Stretch, told: Sequence[Told], faults: Mapping[str, str]) -> Kept:
+    """Copies, events and cursor together, unless somebody else moved the cursor since it was read."""
+    peer = work.session.get_one(Peer, seen.id, with_for_update=True)
+    if peer.cursor != seen.cursor or peer.ended_at is not None:
+        raise AnotherWasFirst
+    kept = keep_copies(work, peer, told)
+    _keep_events(work.session, peer, stretch.rows, faults, work.now)
+    # Where there is more, the next turn goes on.
+    peer.due_at = work.now if _goes_on(seen, stretch) else work.now + RHYTHM
+    peer.cursor = stretch.following or peer.cursor
+    peer.tried_at = peer.heard_at = work.now
+    peer.failures, peer.trouble = 0, None
+    return kept
+
+
+def _goes_on(seen: Peer, stretch: Stretch) -> bool:
+    return stretch.following not in (None, seen.cursor)
+
+
+def _keep_events(session: Session, peer: Peer, rows: Sequence[Heard], faults: Mapping[str, str], at: datetime) -> None:
+    """Each event once, also when a list is read again from the first; what can be read now has no fault any more."""
+    offered = {row.identity: row for row in rows if _is_ruling(row.subject)}
+    of_peer = PeerEvent.peer_id == peer.id
+    mended = {row.subject for row in offered.values()} - faults.keys()
+    session.execute(update(PeerEvent).where(of_peer, PeerEvent.subject.in_(mended)).values(fault=None))
+    known = select(PeerEvent).where(of_peer, PeerEvent.event_id.in_(offered))
+    events = {event.event_id: event for event in session.scalars(known)}
+    for row in offered.values():
+        event = events.get(row.identity)
+        if event is None:
+            event = PeerEvent(
+                peer_id=peer.id, event_id=row.identity, type=row.type, subject=row.subject, at=row.at, taken_at=at
+            )
+            session.add(event)
+        if row.subject in faults:
+            event.fault, event.taken_at = faults[row.subject], at
+    session.flush()
+
+
+def _is_ruling(subject: str) -> bool:
+    """Is this the number of a ruling? What else happens there is not taken over."""
+    try:
+        number = numbers.parse(subject)
+    except Invalid:
+        return False
+    return isinstance(number, numbers.Number) and numbers.FORMS[number.kind] is numbers.RULING
+
+
+def _data(said: Said) -> Any:
+    if said.status != OK:
+        raise Unwilling(said.status)
+    return said.data
+
+
+def _reason(said: Said) -> str:
+    """Why a ruling is no longer public, in the words of its source."""
+    if said.status == NOT_FOUND or not isinstance(said.data, Mapping):
+        return NOT_KNOWN_THERE
+    detail = said.data.get("detail")
+    text = " ".join(detail.split()) if isinstance(detail, str) else ""
+    return "".join(sign for sign in text if sign.isprintable())[:LONGEST_REASON]
+
+
+def _sentence(error: Exception) -> str:
+    """What went wrong, for people."""
+    if isinstance(error, EgressFailed):
+        return value_list("bezorgfout").get(error.code, error.code)
+    if isinstance(error, Unreadable):
+        return NO_JSON
+    if isinstance(error, Unwilling):
+        return f"De installatie antwoordt met foutcode {error}."
+    assert isinstance(error, Invalid)
+    told = [f"{path}: {sentence}" for path, sentences in error.faults.items() for sentence in sentences]
+    return " ".join(told[:3])[:LONGEST_REASON]

@@ -1,0 +1,99 @@
+"""One's own keys for the API; and those of an account, for who manages it."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.config import value_list
+from app.db.token import Token
+from app.domain.access import ADMINISTRATOR_ROLE, COORDINATOR_ROLE
+from app.domain.errors import Invalid
+from app.schemas.form import beginning, describe, from_html, load, page_faults, to_html
+from app.schemas.token import TokenForm
+from app.services.account import manageable_account
+from app.services.token import Key, make_token, own_tokens, revoke_token, token_of
+from app.web import confirmation
+from app.web.access import LOGGED_IN, access
+
+pages = Blueprint("token", __name__)
+
+
+@pages.get("/account/sleutels")
+@access(LOGGED_IN)
+def index() -> ResponseReturnValue:
+    """One's own keys, and the form for another."""
+    return _page(to_html(TokenForm, beginning(TokenForm)), {})
+
+
+@pages.post("/account/sleutels")
+@access(LOGGED_IN)
+def create() -> ResponseReturnValue:
+    """Make a key, and show it this once."""
+    given = from_html(TokenForm, request.form)
+    try:
+        confirmation.confirm()
+        key = make_token(g.work, now=datetime.now(UTC), **load(TokenForm, given))
+    except Invalid as error:
+        return _page(to_html(TokenForm, given), error.faults)
+    return _shown_once(key)
+
+
+@pages.post("/account/sleutels/<int:token_id>/intrekken")
+@access(LOGGED_IN)
+def revoke(token_id: int) -> ResponseReturnValue:
+    """Take one of one's own keys back."""
+    return _revoked(token_of(g.work, g.work.actor.account_id, token_id), url_for("token.index"))
+
+
+@pages.post("/beheer/accounts/<int:account_id>/sleutels/<int:token_id>/intrekken")
+@access(ADMINISTRATOR_ROLE, COORDINATOR_ROLE)
+def revoke_of(account_id: int, token_id: int) -> ResponseReturnValue:
+    """Take a key of an account back that the reader manages."""
+    account = manageable_account(g.work, account_id)
+    back = url_for("account.manage_one", account_id=account.id)
+    return _revoked(token_of(g.work, account.id, token_id), back)
+
+
+def row(token: Token) -> dict[str, Any]:
+    """What a page shows of a key."""
+    labels = value_list("rol")
+    return {
+        "id": token.id,
+        "name": token.name,
+        "roles": None if token.roles is None else [labels.get(role, role) for role in token.roles],
+        "confirms": token.confirms,
+        "created_at": token.created_at,
+        "expires_at": token.expires_at,
+        "is_over": token.expires_at is not None and token.expires_at <= datetime.now(UTC),
+        "used_at": token.used_at,
+    }
+
+
+def _revoked(token: Token, back: str) -> ResponseReturnValue:
+    revoke_token(g.work, token)
+    flash(f"De sleutel “{token.name}” is ingetrokken en werkt niet meer.", "success")
+    return redirect(back, 303)
+
+
+def _shown_once(key: Key) -> ResponseReturnValue:
+    return render_template("token/made.html", token=row(key.token), value=key.value), 201
+
+
+def _page(values: Mapping[str, Any], faults: Mapping[str, Any]) -> ResponseReturnValue:
+    text = render_template(
+        "token/index.html",
+        rows=[row(token) for token in own_tokens(g.work)],
+        fields=[*describe(TokenForm, _own_roles), *confirmation.asked()],
+        values=values,
+        errors=page_faults(TokenForm, faults),
+    )
+    return text, 400 if faults else 200
+
+
+def _own_roles(_source: str) -> list[tuple[str, str]]:
+    """The roles to which a key can be narrowed: those that one has."""
+    labels = value_list("rol")
+    return sorted(((role, labels.get(role, role)) for role in g.work.actor.roles), key=lambda one: one[1])

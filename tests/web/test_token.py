@@ -1,0 +1,212 @@
+"""Keys for the API: made by oneself, shown once, never more than one may, and taken back."""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from joserfc.jwk import ECKey
+from sqlalchemy import select, update
+
+from app.db.account import Account, LoginSession
+from app.db.token import Token
+from app.services.token import create_token
+from tests.site import Page, Site, Visitor, account_with
+
+PATH, SYSTEMS = "/account/sleutels", "/beheer/systemen"
+CHAIR, ADMINISTRATOR, REPORTER = "ccg_voorzitter", "beheerder", "melder"
+
+
+def value_on(page: Page) -> str:
+    assert page.status == 201, page.words
+    return str(page.tree.xpath("//p[contains(@class, 'panel')]/code/text()")[0])
+
+
+def call(site: Site, key: str, path: str = "/sleutels", method: str = "GET", **sent: Any) -> Any:
+    headers = {"Authorization": f"Bearer {key}", **sent.pop("headers", {})}
+    return site.app.test_client().open(f"/api/v1{path}", method=method, headers=headers, **sent)
+
+
+def make(visitor: Visitor, **answers: Any) -> str:
+    return value_on(visitor.post(PATH, naam="koppeling", **answers))
+
+
+def key_named(site: Site, name: str) -> Token:
+    with site.work() as work:
+        return work.session.scalars(select(Token).filter_by(name=name).order_by(Token.id.desc())).first()
+
+
+def grow_stale(site: Site, email: str) -> None:
+    """Let it be an hour ago that somebody showed who it is."""
+    with site.work() as work:
+        account = work.session.scalars(select(Account).filter_by(email=email)).one()
+        for row in work.session.scalars(select(LoginSession).filter_by(account_id=account.id)):
+            long_ago = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+            row.data = {**row.data, "confirmed_at": long_ago}
+
+
+def test_a_key_is_shown_once_works_and_is_taken_back(site: Site) -> None:
+    visitor = site.visitor(account_with(REPORTER))
+    page = visitor.post(PATH, naam="zaaksysteem")
+    value = value_on(page)
+
+    listed = visitor.get(PATH)
+
+    assert value not in listed.text
+    assert "zaaksysteem" in listed.words
+    assert call(site, value).status_code == 200
+    assert call(site, value, "/knelpunten").status_code == 200
+    token = key_named(site, "zaaksysteem")
+    assert token.token_hash not in listed.text
+    taken = visitor.send(f"{PATH}/{token.id}/intrekken", {"csrf_token": visitor.token()})
+    assert taken.status == 303
+    assert call(site, value).status_code == 401
+    assert "zaaksysteem" not in visitor.get(PATH).tree.xpath("string(//ul[contains(@class, 'rows')])")
+
+
+def test_a_key_may_no_more_than_it_was_made_for(site: Site) -> None:
+    visitor = site.visitor(account_with(CHAIR))
+    narrow, wide = make(visitor, rollen=["ccg_voorzitter"]), make(visitor, bevestigt="true")
+
+    (first, second) = call(site, wide).get_json()["resultaten"][:2]
+
+    assert (second["rollen"], second["bevestigt"]) == (["ccg_voorzitter"], False)
+    assert (first["rollen"], first["bevestigt"]) == (None, True)
+    refused = call(site, narrow, method="POST", json={"naam": "nog een"})
+    assert refused.status_code == 403
+    assert "Uw sleutel mag dit niet" in refused.get_json()["detail"]
+    assert call(site, wide, method="POST", json={"naam": "nog een", "rollen": ["ccg_voorzitter"]}).status_code == 201
+
+
+def test_a_role_that_one_does_not_have_or_a_day_that_is_gone_makes_no_key(site: Site) -> None:
+    visitor = site.visitor(account_with(REPORTER))
+
+    for answers, says in (
+        ({"rollen": ["beheerder"]}, "Deze rollen hebt u zelf niet"),
+        ({"geldigTot": "2020-01-01"}, "Kies een dag vanaf vandaag"),
+        ({"geldigTot": (datetime.now(UTC) + timedelta(days=500)).date().isoformat()}, "hoogstens een jaar"),
+        ({"naam": ""}, "Geef de sleutel een naam"),
+    ):
+        page = visitor.post(PATH, **{"naam": "koppeling", **answers})
+        assert page.status == 400
+        assert says in page.sentences_on_top()[0]
+
+
+def test_a_key_that_a_key_made_ends_with_it(site: Site) -> None:
+    visitor = site.visitor(account_with(REPORTER))
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
+    first = make(visitor, bevestigt="true", geldigTot=tomorrow)
+
+    made = call(site, first, method="POST", json={"naam": "tweede"}).get_json()
+
+    ends = call(site, first).get_json()["resultaten"][1]["verlooptOp"]
+    assert made["verlooptOp"] == ends
+    assert call(site, made["sleutel"]).status_code == 200
+
+
+def test_a_key_that_expired_is_refused_and_says_so_on_the_page(site: Site) -> None:
+    visitor = site.visitor(account_with(REPORTER))
+    value = value_on(visitor.post(PATH, naam="kort"))
+    with site.work() as work:
+        gone = datetime.now(UTC) - timedelta(seconds=1)
+        work.session.execute(update(Token).where(Token.name == "kort").values(expires_at=gone))
+
+    assert call(site, value).status_code == 401
+    assert "Verlopen" in visitor.get(PATH).words
+
+
+def test_when_a_key_was_used_is_kept_once_in_ten_minutes(site: Site) -> None:
+    value = make(site.visitor(account_with(REPORTER)))
+
+    def used() -> datetime | None:
+        return key_named(site, "koppeling").used_at
+
+    assert used() is None
+    call(site, value)
+    first = used()
+    assert first is not None
+    call(site, value, "/knelpunten")
+    assert used() == first
+    with site.work() as work:
+        long_ago = first - timedelta(minutes=11)
+        work.session.execute(update(Token).where(Token.used_at == first).values(used_at=long_ago))
+    # Also a call that is refused is a use.
+    assert call(site, value, "/meldingen", method="POST", json={}).status_code == 400
+    assert used() > first
+
+
+def test_of_somebody_else_there_are_no_keys_but_for_who_manages_the_account(site: Site) -> None:
+    with site.work() as work:
+        owner = work.session.scalars(select(Account).filter_by(email=account_with(REPORTER))).one()
+        value = create_token(work, owner, name="van de melder")
+    token, administrator = key_named(site, "van de melder"), site.visitor(account_with(ADMINISTRATOR))
+    chair = site.visitor(account_with(CHAIR))
+
+    taken = chair.send(f"{PATH}/{token.id}/intrekken", {"csrf_token": chair.token()})
+    assert taken.status == 404
+    assert call(site, value, f"/sleutels/{token.id}").status_code == 200
+    assert call(site, make(chair), f"/sleutels/{token.id}").status_code == 404
+
+    managed = f"/beheer/accounts/{owner.id}"
+    assert "van de melder" in administrator.get(managed).words
+    done = administrator.send(f"{managed}/sleutels/{token.id}/intrekken", {"csrf_token": administrator.token()})
+    assert done.status == 303
+    assert call(site, value).status_code == 401
+
+
+@pytest.mark.parametrize("path", [PATH, "/beheer/systemen/nieuw", "/beheer/accounts/nieuw"])
+def test_who_hands_out_rights_shows_who_it_is_when_that_was_long_ago(site: Site, path: str) -> None:
+    email = account_with(ADMINISTRATOR)
+    visitor = site.visitor(email)
+    assert "wachtwoord" not in visitor.get(path).form(path).kinds
+    grow_stale(site, email)
+
+    page = visitor.get(path)
+    assert page.form(path).kinds["wachtwoord"] == "password"
+    refused = visitor.post(path, naam="x", wachtwoord="iets anders")
+    assert refused.status == 400
+    assert refused.sentences_on_top()[0] == "Dit wachtwoord klopt niet. Probeer het opnieuw."
+
+
+def test_a_role_is_given_by_who_shows_who_it_is(site: Site) -> None:
+    email = account_with(ADMINISTRATOR)
+    visitor = site.visitor(email)
+    with site.work() as work:
+        other = work.session.scalars(select(Account).filter_by(email=account_with(REPORTER))).one()
+    path = f"/beheer/accounts/{other.id}/rollen"
+    grow_stale(site, email)
+
+    asked = visitor.send(path, {"csrf_token": visitor.token(), "rol": "fg"})
+    assert asked.status == 200
+    assert asked.form(path).values["rol"] == "fg"
+    wrong = visitor.post(path, page=asked, wachtwoord="iets anders")
+    assert wrong.status == 400
+
+
+def test_a_system_is_registered_shown_and_shut_on_pages(site: Site) -> None:
+    visitor = site.visitor(account_with(ADMINISTRATOR))
+    public = json.dumps(ECKey.generate_key("P-256").as_dict(private=False))
+
+    wrong = visitor.post(f"{SYSTEMS}/nieuw", naam="Zaaksysteem", organisatie="Bestaat niet", openbareSleutels="x")
+    assert wrong.status == 400
+    made = visitor.post(
+        f"{SYSTEMS}/nieuw",
+        naam="Zaaksysteem",
+        organisatie="gemeente Utrecht",
+        rollen=["melder"],
+        openbareSleutels=public,
+    )
+    assert made.status == 303, made.words
+    path = made.response.headers["Location"]
+    shown = visitor.get(path)
+    assert re.search(r"systeem-[0-9a-f]{16}", shown.words)
+    assert "/api/v1/oauth/token" in shown.words
+    other = json.dumps(ECKey.generate_key("P-256").as_dict(private=False))
+    assert visitor.post(f"{path}/sleutels", openbareSleutels=other).status == 303
+    assert "Zaaksysteem" in visitor.get(SYSTEMS).words
+    ended = visitor.send(f"{path}/sluiten", {"csrf_token": visitor.token()})
+    assert ended.status == 303
+    assert "Gesloten" in visitor.get(path).words
+    assert visitor.send(f"{path}/sluiten", {"csrf_token": visitor.token()}).status == 404
+    assert site.visitor(account_with(REPORTER)).get(SYSTEMS).status == 404
