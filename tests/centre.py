@@ -30,13 +30,17 @@ STANDING = "geldend"
 
 @dataclass
 class Centre:
-    """What the server says: its events in order, and an answer for each address; `asked` is what was asked of it."""
+    """What the server says: its events in order, and an answer for each address; `asked` is what was asked of it.
+
+    What it says at the address `packed` comes compressed, although nobody asked for that.
+    """
 
     events: list[dict[str, Any]] = field(default_factory=list)
     answers: dict[str, tuple[int, Any]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     page: int = 50
     broken: int | None = None
+    packed: str | None = None
     url: str = ""
 
     def publish(self, number: str, **record: Any) -> None:
@@ -120,6 +124,8 @@ def running(centre: Centre, port: int = 0) -> Iterator[Centre]:
             content = body if isinstance(body, bytes) else json.dumps(body).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
+            if self.path == centre.packed:
+                self.send_header("Content-Encoding", "gzip")
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)

@@ -9,7 +9,9 @@ import http.client
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,7 +22,7 @@ Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 PORTS = {"https": 443, "http": 80}
-SECONDS, CONNECT_SECONDS = 10.0, 5.0
+SECONDS, CONNECT_SECONDS, LEAST_SECONDS = 10.0, 5.0, 0.001
 LARGEST_ANSWER, LONGEST_ADDRESS = 64 * 1024, 500
 MOST_PLACES = 3
 AGENT = "knelpuntenstelsel"
@@ -74,7 +76,8 @@ class Egress:
     """What may be reached, and how long that may take.
 
     `networks` are reachable although they are not public; `plain` allows http beside https. `seconds` is the time for
-    a whole request, however slowly the other side speaks. A proxy of the environment is not used.
+    a whole request with looking up the name, however slowly the other side speaks. A proxy of the environment is not
+    used.
     """
 
     networks: Sequence[Network] = ()
@@ -100,10 +103,10 @@ class Egress:
     def _exchange(self, method: str, url: str, body: bytes | None, headers: Mapping[str, str], largest: int) -> Reply:
         target = self._target(url)
         host, port = str(target.hostname), _port(target)
-        places = self._places(host, port)
         with _deadline(self.seconds) as watched:
             try:
-                connection = watched(_connect(places, port, self.seconds))
+                places = self._places(host, port, watched.left)
+                connection = watched(_connect(places, port, watched.left))
                 if target.scheme == "https":
                     connection = watched(self._encrypted(connection, host))
                 reply = _ask(connection, method, target, body, headers, largest)
@@ -143,15 +146,20 @@ class Egress:
             raise EgressRefused(OWN_NETWORK)
         return target
 
-    def _places(self, host: str, port: int) -> list[str]:
-        """Where a name leads, as far as it may be reached."""
+    def _places(self, host: str, port: int, seconds: float) -> list[str]:
+        """Where a name leads, as far as it may be reached.
+
+        Of a name that leads to our own network no more is told than of one that nobody knows.
+        """
         try:
-            found = self.resolve(host, port)
+            found = _looked_up(self.resolve, host, port, seconds)
+        except TimeoutError:
+            raise
         except (OSError, UnicodeError) as error:
             raise EgressFailed(UNKNOWN_NAME) from error
         allowed = [place for place in found if self._may_reach(ip_address(place))]
         if not allowed:
-            raise EgressRefused(OWN_NETWORK) if found else EgressFailed(UNKNOWN_NAME)
+            raise EgressFailed(UNKNOWN_NAME)
         return allowed[:MOST_PLACES]
 
     def _may_reach(self, address: Address) -> bool:
@@ -181,8 +189,8 @@ def _port(target: SplitResult) -> int:
 class _Watch:
     """Ends a conversation when its time is over, also with who says one letter at a time."""
 
-    def __init__(self) -> None:
-        self.over = False
+    def __init__(self, seconds: float) -> None:
+        self.over, self._ends = False, time.monotonic() + seconds
         self._connection: socket.socket | None = None
 
     def __call__(self, connection: socket.socket) -> socket.socket:
@@ -190,6 +198,11 @@ class _Watch:
         if self.over:
             raise TimeoutError
         return connection
+
+    @property
+    def left(self) -> float:
+        """So many seconds are left, a moment at least: zero would mean without end."""
+        return max(self._ends - time.monotonic(), LEAST_SECONDS)
 
     def end(self) -> None:
         self.over = True
@@ -205,7 +218,7 @@ class _Watch:
 
 @contextmanager
 def _deadline(seconds: float) -> Iterator[_Watch]:
-    watch = _Watch()
+    watch = _Watch(seconds)
     timer = threading.Timer(seconds, watch.end)
     timer.daemon = True
     timer.start()
@@ -216,9 +229,23 @@ def _deadline(seconds: float) -> Iterator[_Watch]:
         watch.close()
 
 
+def _looked_up(resolve: Resolve, name: str, port: int, seconds: float) -> Sequence[str]:
+    """The addresses of a name, or `TimeoutError`: looking it up knows no end, so somebody else does and is left."""
+    answer: Future[Sequence[str]] = Future()
+
+    def look() -> None:
+        try:
+            answer.set_result(resolve(name, port))
+        except Exception as error:  # noqa: BLE001 - it is raised again to who asked
+            answer.set_exception(error)
+
+    threading.Thread(target=look, name="lookup", daemon=True).start()
+    return answer.result(timeout=seconds)
+
+
 def _connect(places: Sequence[str], port: int, seconds: float) -> socket.socket:
-    """A connection to the first of the places that answers."""
-    connection = _first(places, port, min(CONNECT_SECONDS, seconds))
+    """A connection to the first of the places that answers; each gets as much time as the others."""
+    connection = _first(places, port, min(CONNECT_SECONDS, seconds / len(places)))
     connection.settimeout(seconds)
     return connection
 

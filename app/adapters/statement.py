@@ -76,7 +76,7 @@ def claims_of(statement: str, keys: Sequence[Mapping[str, Any]]) -> Mapping[str,
         if not jws.validate_compact(parsed, _opened(key), algorithms=[ALGORITHMS[kind]]):
             raise StatementRefused("signature")
         claims = json.loads(parsed.payload, parse_constant=_no_number)
-    except (JoseError, ValueError, RecursionError) as error:
+    except (JoseError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise StatementRefused(type(error).__name__) from None
     if not isinstance(claims, dict):
         raise StatementRefused("no object")

@@ -35,7 +35,7 @@ STATUS: Mapping[type[Exception], int] = {
 SYSTEM_STATUS = {"invalid_client": 401}
 TOLD: Mapping[int, tuple[str, str]] = {
     400: ("Het verzoek klopt niet", "Kijk bij errors wat er beter moet."),
-    401: ("Geen geldig token", "Stuur een geldig token mee in de kop Authorization."),
+    401: ("Geen geldige sleutel", "Stuur een geldige sleutel mee in de kop Authorization."),
     403: ("Niet toegestaan", "U mag dit zien, maar deze stap is niet voor u."),
     404: ("Niet gevonden", "Dit bestaat niet, of u mag het niet zien."),
     405: ("Dit kan hier niet", "Gebruik een van de methoden in de kop Allow."),

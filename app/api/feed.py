@@ -35,7 +35,7 @@ EXAMPLE = {
     "GET",
     f"/{COLLECTION}",
     name="gebeurtenissen",
-    summary="Wat er gebeurde, op volgorde; met een token ook bij de processen waar u bij betrokken bent",
+    summary="Wat er gebeurde, op volgorde; met een sleutel ook bij de processen waar u bij betrokken bent",
     tag=COLLECTION.capitalize(),
     gives=FeedSchema,
     query=FeedQuery,

@@ -1,4 +1,4 @@
-"""Letters and documents that failed after all attempts, and trying one again; their content is not shown."""
+"""Letters, documents and messages that failed after all attempts, and trying one again; content is not shown."""
 
 from app.api.operation import Answer, Call, operation
 from app.api.representation import Values
@@ -7,6 +7,7 @@ from app.domain.access import ADMINISTRATOR_ROLE
 from app.domain.errors import NotVisible
 from app.schemas.notice import FailedJobSchema, FailedJobsSchema
 from app.services.notice import failed_jobs, retry_job
+from app.services.webhook import DeadLetter, dead_letters
 
 COLLECTION, TAG = "mislukte-berichten", "Beheer"
 ONE = f"/{COLLECTION}/<int:job_id>"
@@ -16,14 +17,15 @@ ONE = f"/{COLLECTION}/<int:job_id>"
     "GET",
     f"/{COLLECTION}",
     name="mislukteBerichten",
-    summary="Berichten en documenten die na alle pogingen niet lukten",
+    summary="Berichten, documenten en bezorgingen van webhooks die na alle pogingen niet lukten",
     tag=TAG,
     gives=FailedJobsSchema,
 )
 def index(call: Call) -> Answer:
     """The last ones first."""
     call.check_role(ADMINISTRATOR_ROLE)
-    return Answer({"results": [_row(job) for job in failed_jobs(call.work)]})
+    letters = [_delivery(letter) for letter in dead_letters(call.work)]
+    return Answer({"results": [_row(job) for job in failed_jobs(call.work)], "deliveries": letters})
 
 
 @operation(
@@ -62,3 +64,14 @@ def _failed(call: Call, job_id: int) -> Outbox:
 
 def _row(job: Outbox) -> Values:
     return {name: getattr(job, name) for name in ("id", "topic", "attempts", "error", "failed_at")}
+
+
+def _delivery(letter: DeadLetter) -> Values:
+    told = {name: getattr(letter.delivery, name) for name in ("identity", "type", "attempts", "error", "failed_at")}
+    return {
+        **told,
+        "webhook": letter.webhook.id,
+        "name": letter.webhook.name,
+        "account": letter.account,
+        "host": letter.host,
+    }

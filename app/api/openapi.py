@@ -11,7 +11,7 @@ from apispec.ext.marshmallow.common import resolve_schema_cls
 from marshmallow import Schema
 
 from app.api.errors import TOLD
-from app.api.example import add_examples
+from app.api.example import EXAMPLES, add_examples
 from app.api.null import say_null
 from app.api.operation import BLUEPRINT, JSON, KEY, OPERATIONS, Answer, Call, Operation, operation
 from app.config import value_list
@@ -31,10 +31,10 @@ HIGHEST = 2**31 - 1
 # What a part of an address is called outside, and what it says.
 VARIABLES: Mapping[str, tuple[str, str]] = {
     "code": ("code", "Korte naam van het orgaan."),
-    "number": ("nummer", "Nummer; een dubbele punt staat er letterlijk in."),
+    "number": ("nummer", "Nummer."),
     "name": ("naam", "Naam van de definitie."),
     "version": ("versie", "Versie van de definitie."),
-    "action": ("actie", "Slug van de actie."),
+    "action": ("actie", "De naam van de actie, zoals `oppakken`; kijk bij `acties`."),
     "round_number": ("ronde", "De hoeveelste stemronde van het agendapunt."),
     "attachment_id": ("id", "Nummer van het document."),
     "token_id": ("id", "Nummer van de sleutel."),
@@ -51,6 +51,7 @@ VARIABLES: Mapping[str, tuple[str, str]] = {
     "position_id": ("id", "Nummer van de functie."),
     "client_id": ("clientId", "De naam waarmee het systeem zich bekendmaakt."),
 }
+COLON = "Nummer; een dubbele punt staat er letterlijk in."
 ALWAYS, WITH_TOKEN = (401, 500, 503), (403,)
 NO_CONTENT = 204
 VERSION_SAID = {VERSION_HEADER: {"$ref": "#/components/headers/ApiVersie"}}
@@ -60,7 +61,7 @@ HEADER_BOUNDS: Mapping[str, Mapping[str, Any]] = {
 }
 DESCRIPTION = (
     "Het register van knelpunten in gegevensdeling tussen overheden, van melding tot precedent. "
-    "Wat openbaar is, vraagt geen token. Momenten staan in UTC met een Z; "
+    "Wat openbaar is, vraagt geen sleutel. Momenten staan in UTC met een Z; "
     "dagen zijn dagen in Amsterdam. Wat iemand niet mag zien, geeft 404."
 )
 Description = dict[str, Any]
@@ -161,12 +162,19 @@ def _path_parameters(made: Operation) -> list[Description]:
         {
             "in": "path",
             "name": VARIABLES[match["name"]][0],
-            "description": VARIABLES[match["name"]][1],
+            "description": _said_of_variable(made, match["name"]),
             "required": True,
             "schema": _whole_number(match) if match["kind"] == "int" else {"type": "string"},
         }
         for match in found
     ]
+
+
+def _said_of_variable(made: Operation, name: str) -> str:
+    """What a part of an address says; a colon in it is sent as it is."""
+    outside, says = VARIABLES[name]
+    sample = EXAMPLES["collection"].get(made.path.split("/")[1], {}).get(outside, "")
+    return COLON if ":" in str(sample) else says
 
 
 def _whole_number(match: re.Match[str]) -> Description:

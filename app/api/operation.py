@@ -279,15 +279,23 @@ def _once(work: Work, key: str, answer: Callable[[], Response]) -> Response:
 
 
 def _digest_of_address(work: Work) -> str:
-    return ballot_box(work).mark(f"{request.method} {request.full_path}".encode())
+    return ballot_box(work).mark(f"{_asked_with(work)}{request.method} {request.full_path}".encode())
+
+
+def _asked_with(work: Work) -> str:
+    """What the key may: another key of the same account does not read what was answered to a wider one."""
+    actor = work.actor
+    if actor.narrowed is None and actor.confirms:
+        return ""
+    return json.dumps([None if actor.narrowed is None else sorted(actor.narrowed), actor.confirms])
 
 
 def _request_digest(work: Work) -> str:
-    """What makes two requests the same: method, address and content; not how a form was cut in parts.
+    """What makes two requests the same: method, address, content and rights; not how a form was cut in parts.
 
     It is made with a key, or what was sent could be guessed from it.
     """
-    digest = hashlib.sha256(f"{request.method} {request.full_path}\n".encode())
+    digest = hashlib.sha256(f"{_asked_with(work)}{request.method} {request.full_path}\n".encode())
     if request.mimetype != MULTIPART:
         digest.update(request.get_data())
         return ballot_box(work).mark(digest.digest())

@@ -1,6 +1,6 @@
 """Installations that are followed: which there are, beginning and ending, and asking one now."""
 
-from flask import Response
+from flask import Response, current_app
 
 from app.api.operation import BLUEPRINT, JSON, Answer, Call, operation
 from app.api.representation import Values
@@ -34,7 +34,12 @@ def index(call: Call) -> Answer:
 )
 def follow(call: Call) -> Answer:
     """Follow from now on; the worker takes over what is there."""
-    made = add_peer(call.work, url=call.body["url"], source=call.body.get("source"))
+    made = add_peer(
+        call.work,
+        url=call.body["url"],
+        source=call.body.get("source"),
+        own=current_app.extensions["config"].public_url,
+    )
     row = peer_row(call.work, made)
     where = f"{BLUEPRINT.url_prefix}/{COLLECTION}/{made.source}"
     return Answer(_row(row), revision=made.revision, headers={"Location": where})

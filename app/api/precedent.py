@@ -99,7 +99,7 @@ def search(call: Call) -> Answer:
     "POST",
     f"/{COLLECTION}/gelijkende",
     name="gelijkende",
-    summary="Precedenten die op een tekst lijken; met een token ook bekende knelpunten die u mag zien",
+    summary="Precedenten die op een tekst lijken; met een sleutel ook bekende knelpunten die u mag zien",
     tag=TAG,
     gives=SimilarSchema,
     body=SimilarForm,

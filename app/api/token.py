@@ -7,6 +7,7 @@ from flask import Response, g
 
 from app.api.operation import BLUEPRINT, JSON, Answer, Call, operation
 from app.db.token import Token
+from app.domain.errors import KeyMayNotConfirm
 from app.schemas.token import NewTokenSchema, TokenForm, TokenSchema, TokensSchema
 from app.services.token import make_token, own_tokens, revoke_token, token_of
 
@@ -25,7 +26,7 @@ def index(call: Call) -> Answer:
     "POST",
     f"/{COLLECTION}",
     name="sleutelMaken",
-    summary="Een sleutel maken; u krijgt hem alleen nu te zien",
+    summary="Een sleutel maken, met een sleutel met `bevestigt`; u krijgt hem alleen nu te zien",
     tag=TAG,
     gives=NewTokenSchema,
     body=TokenForm,
@@ -36,7 +37,8 @@ def index(call: Call) -> Answer:
 )
 def create(call: Call) -> Answer:
     """Make a key that may no more than the one with which it is asked, and lives no longer."""
-    key = make_token(call.work, now=datetime.now(UTC), at_most=g.key_ends_at, **call.body)
+    now, own = datetime.now(UTC), _key_of_request()
+    key = make_token(call.work, now=now, at_most=g.key_ends_at, made_with=own, **call.body)
     where = f"{BLUEPRINT.url_prefix}/{COLLECTION}/{key.token.id}"
     return Answer({**_row(key.token), "value": key.value}, revision=REVISION, headers={"Location": where})
 
@@ -65,11 +67,19 @@ def show(call: Call, token_id: int) -> Answer:
     changes=True,
 )
 def revoke(call: Call, token_id: int) -> Response:
-    """Take one of one's own keys back."""
+    """Take one of one's own keys back; a key that may not confirm takes back itself alone."""
     token = token_of(call.work, call.work.actor.account_id, token_id)
+    if not call.work.actor.confirms and token.id != _key_of_request():
+        raise KeyMayNotConfirm("taking another key back asks a key that may confirm")
     call.check_version(REVISION, required=True)
     revoke_token(call.work, token)
     return Response(status=204)
+
+
+def _key_of_request() -> int | None:
+    """The key with which the call is made."""
+    key: Token | None = g.get("key")
+    return None if key is None else key.id
 
 
 def _row(token: Token) -> dict[str, Any]:

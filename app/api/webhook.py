@@ -23,6 +23,18 @@ from app.services.work import Work
 COLLECTION, TAG = "webhooks", "Webhooks"
 ONE = f"/{COLLECTION}/<int:webhook_id>"
 DELIVERIES = f"{ONE}/bezorgingen"
+PAUSED = {
+    "id": 1,
+    "naam": "Zaaksysteem",
+    "adres": "https://zaken.voorbeeld.example/knelpunten",
+    "soorten": ["knelpunt", "uitspraak"],
+    "actief": False,
+    "pauze": service.BY_OWNER,
+    "stilSinds": "2026-11-23T09:30:00Z",
+    "wachtend": 0,
+    "mislukt": 0,
+    "gemaaktOp": "2026-11-20T14:05:00Z",
+}
 
 
 @operation("GET", f"/{COLLECTION}", name="webhooksLijst", summary="Uw webhooks", tag=TAG, gives=WebhooksSchema)
@@ -37,7 +49,7 @@ def index(call: Call) -> Answer:
     "POST",
     f"/{COLLECTION}",
     name="webhookMaken",
-    summary="Een adres bericht laten krijgen van wat er gebeurt; u krijgt het geheim alleen nu te zien",
+    summary="Een adres bericht sturen van wat er gebeurt; het geheim geeft de API alleen nu, de pagina ook later",
     tag=TAG,
     gives=SecretWebhookSchema,
     body=WebhookForm,
@@ -111,7 +123,7 @@ def renew(call: Call, webhook_id: int) -> Answer:
     return _answer(call.work, webhook, secret=service.secret_of(call.work, webhook))
 
 
-def _register(path: str, name: str, summary: str, change: Callable[[Work, Webhook], None]) -> None:
+def _register(path: str, name: str, summary: str, change: Callable[[Work, Webhook], None], example: Any = None) -> None:
     """A change that asks nothing."""
 
     def view(call: Call, webhook_id: int) -> Answer:
@@ -120,11 +132,25 @@ def _register(path: str, name: str, summary: str, change: Callable[[Work, Webhoo
         return _answer(call.work, webhook)
 
     operation(
-        "POST", f"{ONE}/{path}", name=name, summary=summary, tag=TAG, gives=WebhookSchema, tagged=True, changes=True
+        "POST",
+        f"{ONE}/{path}",
+        name=name,
+        summary=summary,
+        tag=TAG,
+        gives=WebhookSchema,
+        tagged=True,
+        changes=True,
+        example=example,
     )(view)
 
 
-_register("pauzeren", "webhookPauzeren", "Even niets versturen; wat er gebeurt komt na het hervatten", service.pause)
+_register(
+    "pauzeren",
+    "webhookPauzeren",
+    "Even niets versturen; wat er gebeurt komt na het hervatten",
+    service.pause,
+    example={"answer": PAUSED},
+)
 _register(
     "hervatten",
     "webhookHervatten",

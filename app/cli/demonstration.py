@@ -48,7 +48,7 @@ def load_into(here: Installation) -> list[str]:
         told = demo.is_told(work)
     if told:
         return []
-    click.echo("De voorbeeldgegevens worden geladen. Dat duurt ongeveer een halve minuut.", err=True)
+    click.echo("De voorbeeldgegevens worden geladen. Dat duurt ongeveer een minuut.", err=True)
     # One transaction: the story is there as a whole, or not at all.
     with open_session(here.engine, SYSTEM, writes=True) as session:
         skipped = tell(session, here.workflows, here.now())

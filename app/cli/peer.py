@@ -26,7 +26,7 @@ def add(url: str, name: str | None) -> None:
     here = installation()
     answers = load(FollowForm, {"adres": url, "bron": name})
     with here.work() as work:
-        made = add_peer(work, url=answers["url"], source=answers.get("source"))
+        made = add_peer(work, url=answers["url"], source=answers.get("source"), own=here.config.public_url)
     click.echo(f"U volgt {made.url}. De uitspraken heten hier EXT:{made.source}:….")
     _take_over(here, [made])
 

@@ -68,8 +68,7 @@ def serve(context: click.Context) -> None:
 def worker(once: bool) -> None:  # noqa: FBT001 - click names it
     """Verstuur berichten en maak documenten."""
     here = installation()
-    working, following, telling = _worker(here), _listener(here), _courier(here)
-    clerk = here.clerk
+    clerk, working, following, telling = here.clerk, _worker(here), _listener(here), _courier(here)
     if once:
         clerk.finish()
         following.take_turn()
@@ -77,7 +76,8 @@ def worker(once: bool) -> None:  # noqa: FBT001 - click names it
         # What the worker numbered can be told.
         telling.finish()
         return
-    # Another installation may be slow to answer, and letters do not wait for it.
+    # What is not numbered is told to nobody. Another installation may be slow to answer; letters do not wait for it.
+    _beside(threading.Event(), "clerk", clerk.take_turn, WORKER_WAITS)
     _beside(threading.Event(), "peers", following.take_turn, WORKER_WAITS)
     _beside(threading.Event(), "courier", telling.take_turn, WORKER_WAITS)
     _keep_on(working.take_turn, "worker", WORKER_WAITS, once=False)

@@ -29,6 +29,8 @@ SEATED_ROLES = frozenset({*COMMISSION_ROLES, SECRETARY_ROLE})
 """The roles of a body; without one they are those of the central commission."""
 DPO_ROLE = "fg"
 ANALYST_ROLE = "analist"
+FOR_PEOPLE = SEATED_ROLES | {ADMINISTRATOR_ROLE}
+"""A person votes, and a person says who may do what; a program does neither by itself."""
 PRECEDENT_KEEPERS = frozenset({ANALYST_ROLE, SECRETARY_ROLE})
 """Who looks after what precedents say: the secretary of the central commission, and the analyst."""
 
@@ -78,6 +80,17 @@ class Actor:
     def roles(self) -> frozenset[str]:
         """Every role the actor has anywhere."""
         return frozenset(grant.role for grant in self.grants)
+
+    @property
+    def owner_as(self) -> int | None:
+        """The account as which the actor owns a case, or is to take one over; with a narrowed key only who handles.
+
+        >>> owner = Actor(7, 1, frozenset({Grant("behandelaar"), Grant("melder", 1)}))
+        >>> owner.owner_as, owner.with_key(["behandelaar"], confirms=False).owner_as
+        (7, 7)
+        >>> owner.with_key(["melder"], confirms=False).owner_as
+        """
+        return self.account_id if self.narrowed is None or handling_keys(self) else None
 
     @property
     def is_system(self) -> bool:
@@ -176,9 +189,9 @@ def _scoped(scope: Scope, actor: Actor) -> Iterable[str]:
 
 
 def _personal(scope: Scope, actor: Actor, account_id: int) -> Iterable[str]:
-    if scope.owner_id == account_id:
+    if actor.owner_as is not None and scope.owner_id == actor.owner_as:
         yield OWNER_ROLE
-    if scope.successor_id == account_id:
+    if actor.owner_as is not None and scope.successor_id == actor.owner_as:
         yield SUCCESSOR_ROLE
     if scope.adviser_id == account_id and not ADVISERS.isdisjoint(actor.roles):
         yield ADVISER_ROLE

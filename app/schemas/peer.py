@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from marshmallow import EXCLUDE, fields
 
+from app.adapters.peer import AT_ONCE
 from app.schemas.answer import AnswerSchema, counted, said, several, timed, truth
 from app.schemas.field import Form, Kind
 from app.schemas.form import load
@@ -105,7 +106,8 @@ class HappeningForm(PeerForm):
 class StretchForm(PeerForm):
     """A stretch of the events, and where the next begins."""
 
-    happenings = Rows("resultaten", "Gebeurtenissen", HappeningForm, most=MOST_ROWS)
+    # No more than was asked for.
+    happenings = Rows("resultaten", "Gebeurtenissen", HappeningForm, most=AT_ONCE)
     following = Text("volgende", "Volgende", longest=200)
 
 

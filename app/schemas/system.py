@@ -1,11 +1,10 @@
 """Systems: registering one, asking a key with a signed statement, and how both go out."""
 
-from marshmallow import EXCLUDE
+from marshmallow import EXCLUDE, fields
 
 from app.schemas.answer import (
     AnswerSchema,
     OrganisationSchema,
-    as_kept,
     counted,
     one,
     said,
@@ -58,11 +57,12 @@ class SystemForm(Form):
         hint="De naam uit de lijst, of het TOOI-adres.",
         shown={"kind": "organisatie"},
     )
-    roles = References("rollen", "Rollen", source="roles", hint="Geef alleen de rollen die nodig zijn.")
+    roles = References("rollen", "Rollen", source="system_roles", hint="Geef alleen de rollen die nodig zijn.")
     confirms = Tick(
         "bevestigt",
         "Dit systeem mag ook wat op een pagina om een wachtwoord vraagt",
-        hint="Zoals vaststellen, publiceren en rollen geven. Kies dit alleen als het nodig is.",
+        hint="Het systeem mag dan bijvoorbeeld ook vaststellen, publiceren en rollen geven. "
+        "Kies dit alleen als het nodig is.",
     )
     keys = _public_keys()
 
@@ -126,7 +126,12 @@ class SystemSchema(AnswerSchema):
     organisation = one("organisatie", OrganisationSchema, "Voor welke organisatie het werkt.")
     roles = said_each("rollen", "De rollen van het systeem.")
     confirms = truth("bevestigt", "Mag ook wat op een pagina om een wachtwoord vraagt.")
-    public_keys = as_kept("openbareSleutels", "De openbare sleutels, elk als JWK.")
+    public_keys = fields.List(
+        fields.Dict(),
+        data_key="openbareSleutels",
+        required=True,
+        metadata={"description": "De openbare sleutels, elk als JWK."},
+    )
     created_at = timed("gemaaktOp", "Wanneer het systeem is aangemeld.")
     used_at = timed("gebruiktOp", "Wanneer het systeem het laatst een sleutel vroeg.", nullable=True)
     ended_at = timed("beeindigdOp", "Wanneer het systeem is gesloten; null: het is open.", nullable=True)

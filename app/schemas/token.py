@@ -24,7 +24,8 @@ class TokenForm(Form):
     confirms = Tick(
         "bevestigt",
         "Deze sleutel mag ook wat op een pagina om een wachtwoord vraagt",
-        hint="Zoals stemmen, vaststellen, publiceren en rollen geven. Kies dit alleen als het nodig is.",
+        hint="De sleutel mag dan bijvoorbeeld ook stemmen, vaststellen, publiceren en rollen geven. "
+        "Kies dit alleen als het nodig is.",
     )
     until = Day(
         "geldigTot",

@@ -58,7 +58,8 @@ class SecretWebhookSchema(WebhookSchema):
 
     secret = said(
         "geheim",
-        "Hiermee controleert de ontvanger de handtekening. U krijgt het alleen nu; een herhaald antwoord heeft null.",
+        "Hiermee controleert de ontvanger de handtekening. De API geeft het alleen nu; een herhaald antwoord heeft "
+        "null. Op de pagina van de webhook ziet u het later nog.",
         nullable=True,
     )
 

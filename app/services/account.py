@@ -31,6 +31,7 @@ FORGET_AFTER = timedelta(hours=1)
 INVITATION, RESET = "uitnodiging", "wachtwoord"
 LINK_LIVES = {INVITATION: timedelta(days=7), RESET: timedelta(hours=1)}
 TOTP_STEP = 30
+NOT_FOR_SYSTEM = "Dit is het account van een systeem. Alleen een mens stemt en beheert. Kies iets anders."
 
 
 # Each request asks this; made once, since to make a query costs as much as to ask it.
@@ -131,6 +132,7 @@ def invite(work: Work, *, email: str, name: str, organisation_id: int, roles: li
     organisation = work.session.get(Organisation, organisation_id)
     if organisation is None or not access.may_manage(work.actor, organisation_id):
         raise NotPermitted("inviting is for the coordinator and the administrator")
+    check_key(work)
     account = create_account(work, email=email, name=name, organisation=organisation)
     for role in roles:
         grant(work, account, role)
@@ -147,7 +149,9 @@ def grant(work: Work, account: Account, role: str, *, body_id: int | None = None
     """Give a role; its scope is the account's organisation where the role has that scope, or a body."""
     if not access.may_grant(work.actor, role, account_id=account.id, organisation_id=account.organisation_id):
         raise NotPermitted(f"{role} is not yours to give")
-    _check_key(work)
+    check_key(work)
+    if role in access.FOR_PEOPLE and is_of_system(work, account):
+        raise Invalid({"rol": [NOT_FOR_SYSTEM]})
     return grant_as_operator(work, account, role, body_id=body_id)
 
 
@@ -172,11 +176,22 @@ def grant_as_operator(work: Work, account: Account, role: str, *, body_id: int |
     return given
 
 
+def check_key(work: Work) -> None:
+    """Whoever hands out or takes back rights with a key, does so with one that may confirm."""
+    if not work.actor.confirms:
+        raise KeyMayNotConfirm("granting asks a key that may confirm")
+
+
+def is_of_system(work: Work, account: Account) -> bool:
+    """The account is that of a system, and not of a person."""
+    return work.session.scalar(select(System.id).where(System.account_id == account.id).limit(1)) is not None
+
+
 def end_grant(work: Work, account: Account, role: str, *, body_id: int | None = None) -> None:
     """Take a role back, and log the account out so that it counts at once."""
     if not access.may_grant(work.actor, role, account_id=account.id, organisation_id=account.organisation_id):
         raise NotPermitted(f"{role} is not yours to take")
-    _check_key(work)
+    check_key(work)
     end_grant_as_operator(work, account, role, body_id=body_id)
 
 
@@ -259,11 +274,6 @@ def choose_password(work: Work, token: str, password: str) -> Account:
     work.session.get_one(OneTimeLink, token_hash(token)).used_at = work.now
     end_sessions_of(work.session, account.id)
     return account
-
-
-def _check_key(work: Work) -> None:
-    if not work.actor.confirms:
-        raise KeyMayNotConfirm("granting asks a key that may confirm")
 
 
 def _grants(work: Work, account: Account, role: str, body_id: int | None) -> list[Grant]:

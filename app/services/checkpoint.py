@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import defer
 
 from app.adapters.notary import Notary, is_signed
 from app.db.checkpoint import Checkpoint
@@ -142,19 +143,26 @@ def checkpoint_faults(work: Work, known_keys: Collection[str]) -> Iterator[str]:
     without = select(func.count()).select_from(Event).outerjoin(FeedLine).where(FeedLine.event_id.is_(None))
     if missing := work.session.scalar(beyond_sight(without)):
         yield f"Van {missing} regels is niet bekend wanneer ze kwamen: ze zijn buiten het systeem om toegevoegd."
-    query = select(Checkpoint).order_by(Checkpoint.count, Checkpoint.id)
-    checkpoints = work.session.scalars(query).all()
-    yield from sealed_faults(checkpoints, known_keys)
-    yield from journal_tree_faults(work, checkpoints)
+    # There may be a million of them, so they are read twice and never kept.
+    with closing(_checkpoints(work)) as checkpoints:
+        yield from sealed_faults(checkpoints, known_keys)
+    with closing(_checkpoints(work)) as checkpoints:
+        yield from journal_tree_faults(work, checkpoints)
 
 
-def journal_tree_faults(work: Work, checkpoints: Sequence[Sealed]) -> Iterator[str]:
+def _checkpoints(work: Work) -> Generator[Checkpoint, None, None]:
+    query = select(Checkpoint).order_by(Checkpoint.count, Checkpoint.id).options(defer(Checkpoint.edge))
+    with work.session.scalars(query.execution_options(yield_per=STRETCH)) as found:
+        yield from found
+
+
+def journal_tree_faults(work: Work, checkpoints: Iterable[Sealed]) -> Iterator[str]:
     """Which checkpoints, in order of their count, tell of another journal than the one that is here."""
     with closing(_hashes(work)) as hashes:
         yield from tree_faults(hashes, checkpoints)
 
 
-def sealed_faults(checkpoints: Sequence[Sealed], known_keys: Collection[str]) -> Iterator[str]:
+def sealed_faults(checkpoints: Iterable[Sealed], known_keys: Collection[str]) -> Iterator[str]:
     """Which checkpoints were not signed by one of these keys."""
     for one in checkpoints:
         said = statement(count=one.count, root=one.root, at=one.at, origin=one.origin)
@@ -164,19 +172,22 @@ def sealed_faults(checkpoints: Sequence[Sealed], known_keys: Collection[str]) ->
             yield f"De handtekening van {_name(one)} klopt niet."
 
 
-def tree_faults(hashes: Iterable[tuple[int, str]], checkpoints: Sequence[Sealed]) -> Iterator[str]:
+def tree_faults(hashes: Iterable[tuple[int, str]], checkpoints: Iterable[Sealed]) -> Iterator[str]:
     """Which checkpoints, in order of their count, tell of other lines than these, each with its place."""
-    tree, waiting = Tree(), list(checkpoints)
+    tree, waiting = Tree(), iter(checkpoints)
+    one = next(waiting, None)
     for place, line_hash in hashes:
         if place != tree.count + 1:
             yield f"Op plaats {tree.count + 1} van het hele verloop ontbreekt een regel."
             return
         tree.add(line_hash)
-        while waiting and waiting[0].count == tree.count:
-            one = waiting.pop(0)
+        while one is not None and one.count == tree.count:
             if one.root != tree.root():
                 yield f"De eerste {one.count} regels zijn veranderd sinds {_name(one)}."
-    yield from (f"Er zijn nog {tree.count} regels: bij {_name(one)} waren het er {one.count}." for one in waiting)
+            one = next(waiting, None)
+    while one is not None:
+        yield f"Er zijn nog {tree.count} regels: bij {_name(one)} waren het er {one.count}."
+        one = next(waiting, None)
 
 
 def _name(one: Sealed) -> str:

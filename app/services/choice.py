@@ -14,7 +14,7 @@ from app.db.organisation import Organisation
 from app.db.precedent import Precedent
 from app.db.process import Attachment, Process
 from app.db.publication import Publication, View
-from app.domain.access import COMMISSION_ROLES, may_grant
+from app.domain.access import COMMISSION_ROLES, FOR_PEOPLE, may_grant
 from app.services.collection import own_collections
 from app.services.effects.intake import open_points
 from app.services.meeting import deputies, open_action_points
@@ -193,6 +193,11 @@ def _roles(work: Work) -> Choices:
     ]
 
 
+def _system_roles(work: Work) -> Choices:
+    """The roles for a system: what is not for people alone."""
+    return [(role, label) for role, label in _roles(work) if role not in FOR_PEOPLE]
+
+
 def _numbered(processes: Sequence[Process]) -> Choices:
     return [(process.number, f"{process.number} {process.title}") for process in processes]
 
@@ -208,6 +213,7 @@ SOURCES: dict[str, Callable[[Work], Choices]] = {
     "bodies": _bodies,
     "collections": _collections,
     "roles": _roles,
+    "system_roles": _system_roles,
     "notices": lambda _: [("direct", "Meteen"), ("dagelijks", "Eén keer per dag"), ("uit", "Geen mail")],
     "cases": _cases,
     "organisations": _organisations,

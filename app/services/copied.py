@@ -134,7 +134,8 @@ def copy_of(work: Work, decision: ExternalDecision) -> Copy | None:
 
 def followed(work: Work) -> list[Followed]:
     """Whose rulings are here, and until when these are up to date; everybody may know."""
-    query = select(Peer.source, Peer.heard_at).where(Peer.ended_at.is_(None)).order_by(Peer.source)
+    having = Peer.id.in_(select(CopiedDecision.peer_id))
+    query = select(Peer.source, Peer.heard_at).where(Peer.ended_at.is_(None), having).order_by(Peer.source)
     return [
         Followed(source, heard_at, is_old=_is_old(heard_at, work.now))
         for source, heard_at in work.session.execute(query)

@@ -13,9 +13,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 import structlog
-from sqlalchemy import ColumnElement, Engine, Select, and_, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Engine, Select, SQLColumnExpression, and_, delete, exists, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.adapters.egress import Egress, EgressFailed, Reply
 from app.db.account import Account
@@ -215,14 +215,16 @@ class Courier:
     def _write_off(self, sent: Delivery, outcome: str) -> bool | None:
         with open_session(self.engine, SYSTEM, writes=True) as session:
             work = self._work(session)
+            # First the webhook and then its deliveries, as its owner does: so nobody waits for each other.
+            webhook = session.get(Webhook, sent.webhook_id, with_for_update=True)
             delivery = session.get(Delivery, (sent.webhook_id, sent.place))
-            if delivery is None:
+            if webhook is None or delivery is None:
                 return None
             delivery.done_at, delivery.outcome, delivery.failed_at = work.now, outcome, None
             if outcome == ARRIVED:
                 delivery.attempts += 1
                 delivery.tried_at, delivery.error, delivery.status = work.now, None, None
-                session.execute(update(Webhook).where(Webhook.id == sent.webhook_id).values(failures=0))
+                webhook.failures = 0
             session.commit()
         return True
 
@@ -231,7 +233,7 @@ class Courier:
         is_silent = status is None or status in BUSY
         with open_session(self.engine, SYSTEM, writes=True) as session:
             work = self._work(session)
-            webhook = session.get(Webhook, sent.webhook_id)
+            webhook = session.get(Webhook, sent.webhook_id, with_for_update=True)
             delivery = session.get(Delivery, (sent.webhook_id, sent.place))
             if webhook is None or delivery is None or delivery.done_at is not None:
                 return None
@@ -248,7 +250,7 @@ class Courier:
                 self._stop(work, webhook, GONE)
             elif delivery.failed_at is not None and is_silent:
                 self._stop(work, webhook, SILENT)
-            elif delivery.failed_at is not None:
+            elif delivery.failed_at is not None and not _has_dead_letter(work, delivery):
                 self._tell_owner(work, webhook, GIVEN_UP, WHY_GIVEN_UP)
             session.commit()
         return None if is_silent else False
@@ -298,8 +300,7 @@ class Courier:
 
 def _waiting(work: Work) -> Select[int]:
     """The webhooks for which something can be done that nobody does; who was served last comes last."""
-    open_ones = select(Delivery.place).where(Delivery.webhook_id == Webhook.id, Delivery.done_at.is_(None))
-    full = exists(open_ones.offset(WINDOW - 1))
+    full = exists(_open(Webhook.id).correlate(Webhook).offset(WINDOW - 1))
     return (
         select(Webhook.id)
         .where(
@@ -324,8 +325,23 @@ def _due(work: Work) -> Select[Delivery]:
     return select(Delivery).where(*_may_go(work)).order_by(Delivery.place)
 
 
-def _open(webhook_id: int) -> Select[int]:
-    return select(Delivery.place).where(Delivery.webhook_id == webhook_id, Delivery.done_at.is_(None))
+def _open(webhook_id: int | SQLColumnExpression[int]) -> Select[int]:
+    """What takes up room: what waits behind one that was given up does not, or one case would hold up all others."""
+    given_up = aliased(Delivery)
+    dead = select(given_up.lane_id).where(given_up.webhook_id == webhook_id, given_up.failed_at.is_not(None))
+    return select(Delivery.place).where(
+        Delivery.webhook_id == webhook_id,
+        Delivery.done_at.is_(None),
+        or_(Delivery.failed_at.is_not(None), Delivery.lane_id.not_in(dead)),
+    )
+
+
+def _has_dead_letter(work: Work, but: Delivery) -> bool:
+    """Was another delivery of the same webhook given up, so that its owner was told?"""
+    others = select(Delivery.place).where(
+        Delivery.webhook_id == but.webhook_id, Delivery.failed_at.is_not(None), Delivery.place != but.place
+    )
+    return work.session.scalar(others.limit(1)) is not None
 
 
 def _delivery(webhook_id: int, happening: Happening, now: datetime) -> Delivery:

@@ -88,6 +88,8 @@ def number_lines(work: Work) -> int:
     transaction wrote earlier and commits later comes later.
     """
     counter = locked_counter(work, COUNTER, 0)
+    # Places may have been given without the counter, as to what was there before there was a feed.
+    counter.last = max(counter.last, _last_place(work))
     query = (
         select(FeedLine.event_id, FeedLine.public, Process.kind, Process.id, Process.public)
         .join(Event, Event.id == FeedLine.event_id)
@@ -112,6 +114,10 @@ def number_lines(work: Work) -> int:
     counter.last += len(rows)
     work.session.flush()
     return len(rows)
+
+
+def _last_place(work: Work) -> int:
+    return work.session.scalar(select(func.max(FeedLine.place))) or 0
 
 
 class _New(NamedTuple):
@@ -154,7 +160,7 @@ def happenings(work: Work, *, after: int, amount: int) -> HappeningStretch:
     That is what is public, and with an account also every line of a process in which the actor is involved, as far as
     the journal of that process shows it to the actor.
     """
-    top = work.session.scalar(select(func.max(FeedLine.place))) or 0
+    top = _last_place(work)
     asked = {"after": after, "reached": top, "amount": amount + 1}
     if work.actor.account_id is None and not work.actor.is_system:
         return _stretch(work, _found(work, _public_lines(), asked), after, amount, top, top)
@@ -226,7 +232,7 @@ def _own_lines(actor: Actor, asked: Mapping[str, Any]) -> tuple[Select[*tuple[An
     if actor.is_system:
         return _every_other_line(), asked
     keys = {"involved": sorted(reader_keys(actor) - {OFFICIALS}), "handling": sorted(handling_keys(actor))}
-    return _lines_in_journals(), {**asked, **keys, "account": actor.account_id}
+    return _lines_in_journals(), {**asked, **keys, "account": actor.owner_as}
 
 
 def _holds(keys: str) -> ColumnElement[bool]:

@@ -4,7 +4,8 @@ What they send is read outside a transaction. The copies and the cursor are then
 stopped in between reads the same again and nothing comes twice.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
@@ -15,7 +16,7 @@ from sqlalchemy import Engine, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from app.adapters.egress import TOO_LARGE, Egress, EgressFailed
+from app.adapters.egress import TOO_LARGE, TOO_SLOW, UNREADABLE, Egress, EgressFailed, Reply
 from app.adapters.peer import PeerApi, Said, Unreadable
 from app.config import value_list
 from app.db.engine import open_session
@@ -28,10 +29,16 @@ from app.services.external import Kept
 from app.services.work import Work
 
 RHYTHM, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
-STRETCHES_AT_A_TURN = 20
+STRETCHES_AT_A_TURN, TURN_SECONDS = 20, 60.0
+"""So many stretches at most before the next has its turn, and none is begun after so long; nor takes one longer."""
+MOST_BYTES = 32 * 1024 * 1024
+"""So much is read for one stretch; a ruling that no longer fits is read later."""
 LONGEST_REASON = 2000
 UNREAD_AGAIN, UNREAD_AT_ONCE = timedelta(hours=1), 10
 OK, NOT_UNDERSTOOD, NOT_FOUND, GONE = 200, 400, 404, 410
+# Who answers this is busy or away, whatever is asked; anything else is about what was asked.
+AWAY = frozenset({408, 429, 502, 503, 504})
+OF_ONE_ANSWER = frozenset({TOO_LARGE, TOO_SLOW, UNREADABLE})
 
 NO_JSON = "Het antwoord is geen JSON."
 NO_PROGRESS = "De lijst met gebeurtenissen gaat niet verder."
@@ -89,8 +96,18 @@ FAILURES = (EgressFailed, Unreadable, Unwilling, Invalid)
 class Listener:
     """Takes over what happened at the installations that are followed; any number of them share a database."""
 
-    def __init__(self, engine: Engine, egress: Egress, reading: Reading, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        egress: Egress,
+        reading: Reading,
+        clock: Callable[[], datetime],
+        *,
+        seconds: float = TURN_SECONDS,
+        most_bytes: int = MOST_BYTES,
+    ) -> None:
         self.engine, self.egress, self.reading, self.clock = engine, egress, reading, clock
+        self.seconds, self.most_bytes = seconds, most_bytes
 
     def take_turn(self) -> None:
         """Follow each installation for which it is time; who does not answer holds up no other."""
@@ -108,7 +125,7 @@ class Listener:
 
     def follow(self, identity: int) -> Taken:
         """Take over some of what is new at an installation, so that the next has its turn too."""
-        taken = self._take_over(identity, range(STRETCHES_AT_A_TURN))
+        taken = self._take_over(identity, _one_turn(self.seconds))
         if taken.trouble:
             log.warning("peer", peer=identity, error=taken.trouble)
         return taken
@@ -140,7 +157,7 @@ class Listener:
             peer = session.get_one(Peer, identity)
         if peer.ended_at is not None:
             raise AnotherWasFirst
-        api = PeerApi(self.egress.get, peer.url)
+        api = PeerApi(_Ration(self.egress, self.seconds, self.most_bytes).get, peer.url)
         said = api.events(peer.cursor)
         if said.status == NOT_UNDERSTOOD and peer.cursor:
             # The place where we were is gone, as after a back-up was put back there: all of it is read again.
@@ -148,13 +165,17 @@ class Listener:
         stretch = self.reading.stretch(_data(said))
         if stretch.rows and stretch.following in (None, peer.cursor):
             raise Invalid({"volgende": [NO_PROGRESS]})
+        # Without rows there is nothing more now, also where the cursor became another one.
+        more = bool(stretch.rows) and stretch.following is not None
         rows = stretch.rows or self._unread(identity)
         told, faults = self._told(api, rows)
         with open_session(self.engine, SYSTEM, writes=True) as session:
             work = Work(session, SYSTEM, self.clock(), {})
             kept = _keep(work, peer, Stretch(rows, stretch.following), told, faults)
+            # Where there is more, the next turn goes on.
+            work.session.get_one(Peer, identity).due_at = work.now if more else work.now + RHYTHM
             session.commit()
-        return _goes_on(peer, stretch), kept
+        return more, kept
 
     def _unread(self, identity: int) -> list[Heard]:
         """What could not be read some time ago: the fault there, or here, may be mended."""
@@ -165,7 +186,7 @@ class Listener:
                 PeerEvent.fault.is_not(None),
                 PeerEvent.taken_at <= self.clock() - UNREAD_AGAIN,
             )
-            .order_by(PeerEvent.id)
+            .order_by(PeerEvent.taken_at, PeerEvent.id)
             .limit(UNREAD_AT_ONCE)
         )
         with open_session(self.engine, SYSTEM, writes=False) as session:
@@ -178,10 +199,8 @@ class Listener:
         for number, at in {row.subject: row.at for row in rows if _is_ruling(row.subject)}.items():
             try:
                 told.append(self._ruling(api, number, at))
-            except (Invalid, Unreadable) as error:
-                faults[number] = _sentence(error)
-            except EgressFailed as error:
-                if error.code != TOO_LARGE:
+            except FAILURES as error:
+                if not _is_of_one_answer(error):
                     raise
                 faults[number] = _sentence(error)
         return told, faults
@@ -218,6 +237,38 @@ class Listener:
             session.commit()
 
 
+class _Ration:
+    """What is read for one stretch, so that whoever answers slowly or at length is left in the end."""
+
+    def __init__(self, egress: Egress, seconds: float, most_bytes: int) -> None:
+        self.egress, self.ends, self.left = egress, time.monotonic() + seconds, most_bytes
+
+    def get(self, url: str, *, headers: Mapping[str, str], largest: int) -> Reply:
+        if time.monotonic() >= self.ends:
+            raise EgressFailed(TOO_SLOW)
+        if self.left <= 0:
+            raise EgressFailed(TOO_LARGE)
+        reply = self.egress.get(url, headers=headers, largest=min(largest, self.left))
+        self.left -= len(reply.body)
+        return reply
+
+
+def _one_turn(seconds: float) -> Iterator[int]:
+    """The stretches of one turn; there is always a first."""
+    ends = time.monotonic() + seconds
+    for place in range(STRETCHES_AT_A_TURN):
+        yield place
+        if time.monotonic() >= ends:
+            return
+
+
+def _is_of_one_answer(error: Exception) -> bool:
+    """Is this about the one ruling that was asked for, so that others can be read?"""
+    if isinstance(error, EgressFailed):
+        return error.code in OF_ONE_ANSWER
+    return not (isinstance(error, Unwilling) and error.args[0] in AWAY)
+
+
 def _keep(work: Work, seen: Peer, stretch: Stretch, told: Sequence[Told], faults: Mapping[str, str]) -> Kept:
     """Copies, events and cursor together, unless somebody else moved the cursor since it was read."""
     peer = work.session.get_one(Peer, seen.id, with_for_update=True)
@@ -225,16 +276,10 @@ def _keep(work: Work, seen: Peer, stretch: Stretch, told: Sequence[Told], faults
         raise AnotherWasFirst
     kept = keep_copies(work, peer, told)
     _keep_events(work.session, peer, stretch.rows, faults, work.now)
-    # Where there is more, the next turn goes on.
-    peer.due_at = work.now if _goes_on(seen, stretch) else work.now + RHYTHM
     peer.cursor = stretch.following or peer.cursor
     peer.tried_at = peer.heard_at = work.now
     peer.failures, peer.trouble = 0, None
     return kept
-
-
-def _goes_on(seen: Peer, stretch: Stretch) -> bool:
-    return stretch.following not in (None, seen.cursor)
 
 
 def _keep_events(session: Session, peer: Peer, rows: Sequence[Heard], faults: Mapping[str, str], at: datetime) -> None:

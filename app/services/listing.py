@@ -132,16 +132,16 @@ def processes(
 def waiting_conditions(work: Work) -> ColumnElement[bool]:
     """What waits for the actor: the turn is that of one of the actor's roles, within the scope of that role."""
     actor = work.actor
-    mine = Process.owner_id == actor.account_id
+    mine = false() if actor.owner_as is None else Process.owner_id == actor.owner_as
     anywhere = [role for role in actor.roles if role not in access.ORGANISATION_ROLES | access.PERSONAL_ROLES]
     # Who holds a process is asked; without a holder everybody with the role is.
     own: list[ColumnElement[bool]] = [
         Process.turn.in_(anywhere) & or_(Process.owner_id.is_(None), mine, ~_owner_has_turn())
     ]
     own.extend(_turn_of_organisation(grant) for grant in actor.grants if grant.role in access.ORGANISATION_ROLES)
-    if actor.account_id is not None:
+    if actor.owner_as is not None:
         own.append(Process.turn.in_(access.PERSONAL_ROLES) & mine)
-        own.append((Process.turn == access.SUCCESSOR_ROLE) & _names_as_successor(actor.account_id))
+        own.append((Process.turn == access.SUCCESSOR_ROLE) & _names_as_successor(actor.owner_as))
     return or_(false(), *own)
 
 

@@ -10,7 +10,13 @@ from app.db.body import Body, Membership
 from app.domain.access import CHAIR_ROLE, may_grant
 from app.domain.calendar import AMSTERDAM
 from app.domain.errors import Invalid, NotPermitted, NotVisible
-from app.services.account import end_grant_as_operator, grant_as_operator
+from app.services.account import (
+    NOT_FOR_SYSTEM,
+    check_key,
+    end_grant_as_operator,
+    grant_as_operator,
+    is_of_system,
+)
 from app.services.body import PLACES, Place, hold, may_administer, scope_id
 from app.services.sitting import covers
 from app.services.withholding import ask_about_open_items
@@ -39,6 +45,8 @@ def appoint(
     if account is None:
         raise Invalid({"email": ["Dit adres heeft hier geen account. Nodig deze persoon eerst uit."]})
     _check_permission(work, account, kind.role)
+    if is_of_system(work, account):
+        raise Invalid({"email": [NOT_FOR_SYSTEM]})
     if until is not None and until < since:
         raise Invalid({"tot": ["De laatste dag ligt voor de eerste. Kies een latere dag."]})
     if votes and not kind.votes:
@@ -191,6 +199,7 @@ def _has_passed(work: Work, seat: Membership) -> bool:
 def _check_permission(work: Work, account: Account, role: str) -> None:
     if not may_grant(work.actor, role, account_id=account.id, organisation_id=account.organisation_id):
         raise NotPermitted(f"{role} is not yours to give or to take")
+    check_key(work)
 
 
 def _check_room(work: Work, body: Body, account: Account, place: str, since: date, until: date | None) -> None:

@@ -151,7 +151,7 @@ def sight_of(work: Work, process: Process) -> Sight:
     query = select(Audience.key).where(Audience.process_id == process.id, Audience.key.in_(keys))
     held = set(work.session.scalars(query))
     handlers = access.handling_keys(work.actor)
-    owns = work.actor.account_id is not None and process.owner_id == work.actor.account_id
+    owns = work.actor.owner_as is not None and process.owner_id == work.actor.owner_as
     return Sight(bool(held), bool(held) and (owns or not held.isdisjoint(handlers)))
 
 

@@ -15,6 +15,7 @@ from app.domain.errors import Invalid, NotPermitted, NotVisible
 from app.services.work import Work
 
 MOST_SHOWN = 100
+OWN_URL = "Dit is deze installatie zelf. Geef het adres van een andere."
 TAKEN_URL = "Deze installatie volgt u al."
 TAKEN_SOURCE = "Deze naam is al van een andere bron. Kies een andere naam."
 
@@ -35,10 +36,15 @@ class PeerRow(NamedTuple):
     faults: int
 
 
-def add_peer(work: Work, *, url: str, source: str | None = None) -> Peer:
-    """Follow an installation from now on; one that was followed before goes on where it stopped."""
+def add_peer(work: Work, *, url: str, source: str | None = None, own: str = "") -> Peer:
+    """Follow an installation from now on; one that was followed before goes on where it stopped.
+
+    `own` is the address of this installation, which does not follow itself.
+    """
     _administers(work)
     url = url.rstrip("/")
+    if url == own.rstrip("/"):
+        raise Invalid({"adres": [OWN_URL]})
     source = source or source_of(url)
     _check_address(work, url)
     known = work.session.scalars(select(Peer).where(Peer.url == url)).one_or_none()

@@ -12,6 +12,7 @@ from app.db.case import Case
 from app.db.report import Report
 from app.domain.errors import Invalid
 from app.domain.journal import canonical
+from app.services.hold import hold_address
 from app.services.notice import announce, people_with_role, write_letter
 from app.services.report import contents_of, readable, reporting_organisation, take_in
 from app.services.work import Work
@@ -42,6 +43,8 @@ def file_reports(work: Work, lines: Sequence[tuple[int, Answers]]) -> FiledFile:
     found together. The reporter gets one receipt for all, and who takes them up hears it once. Raises `NotPermitted`
     to who may not report.
     """
+    # Two who give the same file at the same time send it in once.
+    hold_address(work, f"import/{reporting_organisation(work)}")
     known = _known(work, {answers["title"] for _, answers in lines})
     done, new = FiledFile([], {}), []
     for line, answers in lines:

@@ -18,13 +18,16 @@ from app.config import value_list
 from app.db.account import Account
 from app.db.system import Statement, System
 from app.db.token import Token
-from app.domain.access import ADMINISTRATOR_ROLE
+from app.db.webhook import Webhook
+from app.domain.access import ADMINISTRATOR_ROLE, FOR_PEOPLE
 from app.domain.errors import Invalid, KeyMayNotConfirm, NotPermitted, NotVisible, SystemRefused
 from app.services.account import create_account, disable, grant
 from app.services.notice import OFF
 from app.services.number import INSERT
 from app.services.reference import known_organisation
 from app.services.session import new_token, token_hash
+from app.services.token import revoke_where
+from app.services.webhook import NO_RIGHT
 from app.services.work import Work
 
 LIVES = timedelta(minutes=15)
@@ -90,6 +93,8 @@ def register_system(
     home = known_organisation(work, "organisatie", organisation)
     if unknown := sorted(set(roles) - value_list("rol").keys()):
         raise Invalid({"rollen": [f"Deze rollen zijn er niet: {', '.join(unknown)}. Kies uit de lijst."]})
+    if for_people := sorted(FOR_PEOPLE.intersection(roles)):
+        raise Invalid({"rollen": [f"Deze rollen zijn alleen voor mensen: {', '.join(for_people)}. Laat ze weg."]})
     client_id = f"systeem-{secrets.token_hex(8)}"
     account = create_account(work, email=f"{client_id}@{NOWHERE}", name=name, organisation=home)
     account.notices = OFF
@@ -110,12 +115,16 @@ def register_system(
 
 
 def replace_keys(work: Work, system: System, keys: str) -> None:
-    """Take other public keys in the place of those that are there; what was given with the old ones ends."""
+    """Take other public keys in the place of those that are there; what was given with the old ones ends.
+
+    Its webhooks wait until somebody with a new key lets them go on.
+    """
     _check_may_change(work)
     _check_open(system)
     system.public_keys = _keys(keys)
     system.revision += 1
     _end_tokens(work, system)
+    _pause_webhooks(work, system)
 
 
 def end_system(work: Work, system: System) -> None:
@@ -240,8 +249,13 @@ def _keys(text: str) -> list[dict[str, Any]]:
 
 
 def _end_tokens(work: Work, system: System) -> None:
-    rows = update(Token).where(Token.system_id == system.id, Token.revoked_at.is_(None))
-    work.session.execute(rows.values(revoked_at=work.now))
+    revoke_where(work, Token.system_id == system.id)
+
+
+def _pause_webhooks(work: Work, system: System) -> None:
+    """Who had the old keys may have made these; whoever has the new ones sees them, and lets them go on or not."""
+    own = update(Webhook).where(Webhook.client == system.client_id, Webhook.paused_at.is_(None))
+    work.session.execute(own.values(paused_at=work.now, pause=NO_RIGHT, revision=Webhook.revision + 1))
 
 
 def _check_administrator(work: Work) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Engine, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Engine, delete, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from app.db.account import Account
@@ -51,6 +51,7 @@ def create_token(
     roles: list[str] | None = None,
     confirms: bool = True,
     expires_at: datetime | None = None,
+    made_with: int | None = None,
     token: str | None = None,
 ) -> str:
     """Make a key for the API and give it once; only its hash is kept. The operator, who has the database, may."""
@@ -59,6 +60,7 @@ def create_token(
         Token(
             token_hash=token_hash(value),
             account_id=account.id,
+            made_with_id=made_with,
             name=name,
             roles=roles,
             confirms=confirms,
@@ -78,11 +80,12 @@ def make_token(
     confirms: bool = False,
     until: date | None = None,
     at_most: datetime | None = None,
+    made_with: int | None = None,
 ) -> Key:
     """Make a key for the actor, with no more rights and no longer a life than the actor has here.
 
     `now` is the machine's own, since keys do not follow the test clock; without `until` a key lives a year. `at_most`
-    is when the key ends with which this one is asked.
+    is when the key ends with which this one is asked, and `made_with` is that key: this one is revoked with it.
     """
     actor = work.actor
     if not actor.confirms:
@@ -95,7 +98,9 @@ def make_token(
     kept = sorted(roles) if roles else None
     if kept is None and actor.narrowed is not None:
         kept = sorted(actor.roles)
-    value = create_token(work, _account(work), name=name, roles=kept, confirms=confirms, expires_at=expires_at)
+    value = create_token(
+        work, _account(work), name=name, roles=kept, confirms=confirms, expires_at=expires_at, made_with=made_with
+    )
     work.session.flush()
     return Key(work.session.scalars(select(Token).filter_by(token_hash=token_hash(value))).one(), value)
 
@@ -120,8 +125,16 @@ def token_of(work: Work, account_id: int | None, token_id: int) -> Token:
 
 
 def revoke_token(work: Work, token: Token) -> None:
-    """Take a key back; it is worth nothing from now on."""
-    token.revoked_at = work.now
+    """Take a key back, and every key that was made with it; they are worth nothing from now on."""
+    revoke_where(work, Token.id == token.id)
+
+
+def revoke_where(work: Work, condition: ColumnElement[bool]) -> None:
+    """Take these keys back, and every key that was made with one of them, and so on."""
+    ended = select(Token.id).where(condition).cte("ended", recursive=True)
+    ended = ended.union(select(Token.id).join(ended, Token.made_with_id == ended.c.id))
+    rows = update(Token).where(Token.id.in_(select(ended.c.id)), Token.revoked_at.is_(None))
+    work.session.execute(rows.values(revoked_at=work.now))
 
 
 def revoke_all(work: Work, account_id: int) -> None:

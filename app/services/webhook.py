@@ -83,14 +83,14 @@ class DeadLetter(NamedTuple):
 
 
 def webhooks(work: Work) -> Sequence[Webhook]:
-    """The actor's own, the newest first."""
-    return work.session.scalars(_own(work).order_by(Webhook.id.desc())).all()
+    """The actor's own, the newest first; with a key that was narrowed those that hear no more than that key may."""
+    return [one for one in work.session.scalars(_own(work).order_by(Webhook.id.desc())) if _is_within(work, one)]
 
 
 def webhook_of_owner(work: Work, identity: int) -> Webhook:
     """One of these; for others it is not there."""
     found = work.session.scalars(_own(work).where(Webhook.id == identity)).one_or_none()
-    if found is None:
+    if found is None or not _is_within(work, found):
         raise NotVisible(str(identity))
     return found
 
@@ -120,7 +120,7 @@ def begin_webhook(work: Work, *, name: str, url: str, kinds: Sequence[str] = (),
     if work.actor.account_id is None:
         raise NotVisible("webhook")
     _check_address(work, url)
-    if len(webhooks(work)) >= MOST:
+    if len(work.session.scalars(_own(work)).all()) >= MOST:
         raise Invalid({"": [TOO_MANY]})
     key = key or Key()
     made = Webhook(
@@ -305,6 +305,12 @@ def explanation(delivery: Delivery) -> str | None:
 
 def _own(work: Work) -> Select[Webhook]:
     return select(Webhook).where(Webhook.account_id == (work.actor.account_id or 0))
+
+
+def _is_within(work: Work, webhook: Webhook) -> bool:
+    """A key that was narrowed may not lead elsewhere, or sign anew, what hears more than the key may read."""
+    narrowed = work.actor.narrowed
+    return narrowed is None or (webhook.roles is not None and narrowed.issuperset(webhook.roles))
 
 
 def _check_address(work: Work, url: str) -> None:

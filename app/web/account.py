@@ -149,6 +149,13 @@ def log_out_elsewhere() -> ResponseReturnValue:
     return redirect(url_for("account.show"), 303)
 
 
+@pages.get("/beheer")
+@access(ADMINISTRATOR_ROLE, COORDINATOR_ROLE)
+def management() -> ResponseReturnValue:
+    """To the first page of management."""
+    return redirect(url_for("account.manage"))
+
+
 @pages.get("/beheer/accounts")
 @access(ADMINISTRATOR_ROLE, COORDINATOR_ROLE)
 def manage() -> ResponseReturnValue:

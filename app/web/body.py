@@ -1,6 +1,6 @@
 """Bodies: who has a seat, by which rules they meet, and keeping both."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -21,7 +21,7 @@ from app.schemas.body import (
     denominator,
     excused_count,
 )
-from app.schemas.field import Form, Options
+from app.schemas.field import FieldDescription, Form, Options
 from app.schemas.form import beginning, describe, from_html, load, page_faults, to_html
 from app.schemas.organisation import party
 from app.services.body import (
@@ -43,9 +43,11 @@ from app.services.position import check_seat, has_seat, keep_position, own_posit
 from app.services.procedure import adopt_rules, may_adopt_rules
 from app.services.sitting import rules_in_force
 from app.services.substitution import end_substitution, may_end, may_register, people_in, register_substitution
+from app.web import confirmation
 from app.web.access import LOGGED_IN, access
 
 pages = Blueprint("body", __name__)
+APPOINT, END_TERM = "Iemand benoemen", "Termijn beëindigen"
 
 
 @pages.get("/organen")
@@ -107,7 +109,7 @@ def show(code: str) -> ResponseReturnValue:
 @access(ADMINISTRATOR_ROLE)
 def ask_appointment(code: str) -> ResponseReturnValue:
     """Ask whom to appoint."""
-    return _ask(AppointmentForm, "Iemand benoemen", {}, {}, body=body_with_code(g.work, code))
+    return _ask(AppointmentForm, APPOINT, {}, {}, body=body_with_code(g.work, code), beside=confirmation.asked())
 
 
 @pages.post("/organen/<code>/leden/nieuw")
@@ -117,9 +119,11 @@ def appoint_member(code: str) -> ResponseReturnValue:
     body = body_with_code(g.work, code)
     given = from_html(AppointmentForm, request.form)
     try:
+        confirmation.confirm()
         seat = appoint(g.work, body, **load(AppointmentForm, given))
     except Invalid as error:
-        return _ask(AppointmentForm, "Iemand benoemen", to_html(AppointmentForm, given), error.faults, body=body)
+        values, asked = to_html(AppointmentForm, given), confirmation.asked()
+        return _ask(AppointmentForm, APPOINT, values, error.faults, body=body, beside=asked)
     flash("De benoeming is vastgelegd.", "success")
     if warning := warning_about(seat):
         flash(f"Let op: {warning[0].lower()}{warning[1:]}", "warning")
@@ -132,7 +136,7 @@ def ask_end(code: str, seat_id: int) -> ResponseReturnValue:
     """Ask when a term ends."""
     body = body_with_code(g.work, code)
     seat_with(g.work, body, seat_id)
-    return _ask(EndForm, "Termijn beëindigen", {}, {}, body=body)
+    return _ask(EndForm, END_TERM, {}, {}, body=body, beside=confirmation.asked())
 
 
 @pages.post("/organen/<code>/leden/<int:seat_id>/einde")
@@ -142,9 +146,11 @@ def end_membership(code: str, seat_id: int) -> ResponseReturnValue:
     body = body_with_code(g.work, code)
     given = from_html(EndForm, request.form)
     try:
+        confirmation.confirm()
         end_term(g.work, seat_with(g.work, body, seat_id), **load(EndForm, given))
     except Invalid as error:
-        return _ask(EndForm, "Termijn beëindigen", to_html(EndForm, given), error.faults, body=body)
+        values, asked = to_html(EndForm, given), confirmation.asked()
+        return _ask(EndForm, END_TERM, values, error.faults, body=body, beside=asked)
     flash("Het einde van de termijn is vastgelegd.", "success")
     return _to(body)
 
@@ -310,9 +316,12 @@ def _ask(
     faults: Mapping[str, Any],
     *,
     body: Body | None = None,
+    beside: Sequence[FieldDescription] = (),
 ) -> ResponseReturnValue:
-    """A page with one form."""
-    text = render_template("body/form.html", title=title, body=body, **_form(form, values, faults, body))
+    """A page with one form, and what is asked beside it."""
+    shown = _form(form, values, faults, body)
+    shown["fields"] = [*shown["fields"], *beside]
+    text = render_template("body/form.html", title=title, body=body, **shown)
     return text, 400 if faults else 200
 
 

@@ -1,8 +1,9 @@
-"""Asking again who it is, before what weighs: a vote, an adoption, a publication, a role, a key."""
+"""Asking again, before what weighs: who it is, or whether it is meant."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from flask import abort, g, request, session
+from flask import abort, g, render_template, request, session
 
 from app.domain.errors import Invalid
 from app.schemas.field import FieldDescription
@@ -40,3 +41,19 @@ def confirm() -> None:
     if not confirm_password(g.work, account_id, request.form.get(PASSWORD.name, "")):
         raise Invalid({PASSWORD.name: ["Dit wachtwoord klopt niet. Probeer het opnieuw."]})
     session["confirmed_at"] = datetime.now(UTC).isoformat()
+
+
+def ask_whether_meant(title: str, what_follows: str, *, submit: str, trail: Sequence[tuple[str, str]]) -> str:
+    """A page that asks whether somebody means what cannot be undone; its form goes to the page's own address.
+
+    `trail` are the pages above it, of which the last is where one goes back to.
+    """
+    return render_template(
+        "account/sure.html",
+        title=title,
+        what_follows=what_follows,
+        submit=submit,
+        action=request.path,
+        trail=list(trail),
+        back=trail[-1][1],
+    )

@@ -15,6 +15,7 @@ from app.services.notice import failed_jobs as jobs_that_failed
 from app.services.notice import retry_job
 from app.services.webhook import dead_letters, explanation
 from app.web.access import LOGGED_IN, access
+from app.web.shape import what_happened
 
 pages = Blueprint("organisation", __name__)
 
@@ -75,7 +76,10 @@ def change(organisation_id: int) -> ResponseReturnValue:
 @access(ADMINISTRATOR_ROLE)
 def failed_jobs() -> ResponseReturnValue:
     """Letters, documents and messages that failed after all attempts; their content is not shown."""
-    letters = [(letter, explanation(letter.delivery)) for letter in dead_letters(g.work)]
+    letters = [
+        (letter, what_happened(g.work, letter.delivery.type), explanation(letter.delivery))
+        for letter in dead_letters(g.work)
+    ]
     return render_template("organisation/failed.html", jobs=jobs_that_failed(g.work), letters=letters)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.access import ADMINISTRATOR_ROLE
@@ -30,7 +30,12 @@ def follow() -> ResponseReturnValue:
     given = from_html(FollowForm, request.form)
     try:
         answers = load(FollowForm, given)
-        made = service.add_peer(g.work, url=answers["url"], source=answers.get("source"))
+        made = service.add_peer(
+            g.work,
+            url=answers["url"],
+            source=answers.get("source"),
+            own=current_app.extensions["config"].public_url,
+        )
     except Invalid as error:
         return _page(to_html(FollowForm, given), error.faults)
     flash(f"U volgt nu {made.url}. Wat daar openbaar is, wordt overgenomen.", "success")

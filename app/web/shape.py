@@ -195,6 +195,20 @@ def _action(possibility: Possibility) -> dict[str, Any]:
     }
 
 
+def what_happened(work: Work, type_of_event: str) -> str:
+    """The type of an event in words: the label of the action, and of what it happened to.
+
+    What is said of a ruling comes from a step of another process, so its action is looked for in all definitions.
+    """
+    *_, noun, slug, _ = type_of_event.split(".")
+    action = slug.replace("-", "_")
+    # The newest version that knows the action, of the process itself before that of another.
+    known = sorted(work.workflows.values(), key=lambda one: (one.name == noun, one.version), reverse=True)
+    labels = (step.label for workflow in known for step in workflow.transitions if step.action == action)
+    about = next((workflow.label for workflow in known if workflow.name == noun), noun.capitalize())
+    return f"{about}: {next(labels, action.replace('_', ' ').capitalize())}"
+
+
 def _entry(shown: Overview, event: Event, names: Mapping[int, str]) -> dict[str, Any]:
     states = shown.workflow.states
     moved = event.source is not None and event.source != event.target

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from app.config import value_list
 from app.db.system import System
-from app.domain.access import ADMINISTRATOR_ROLE
-from app.domain.errors import Invalid
+from app.domain.access import ADMINISTRATOR_ROLE, FOR_PEOPLE
+from app.domain.errors import Invalid, NotVisible
 from app.schemas.field import Form
 from app.schemas.form import beginning, describe, from_html, load, page_faults, to_html
 from app.schemas.system import GRANT_TYPE, PublicKeysForm, SystemForm
@@ -44,7 +44,7 @@ def metadata() -> ResponseReturnValue:
         grant_types_supported=[GRANT_TYPE],
         token_endpoint_auth_methods_supported=["private_key_jwt"],
         token_endpoint_auth_signing_alg_values_supported=list(ALGORITHMS),
-        scopes_supported=[*value_list("rol"), CONFIRM],
+        scopes_supported=[*(role for role in value_list("rol") if role not in FOR_PEOPLE), CONFIRM],
     )
 
 
@@ -106,6 +106,25 @@ def change_keys(client_id: str) -> ResponseReturnValue:
         return _ask(PublicKeysForm, OTHER_KEYS, to_html(PublicKeysForm, given), error.faults, back)
     flash("De sleutels zijn vervangen. Wat met de oude sleutels was gegeven, werkt niet meer.", "success")
     return redirect(back, 303)
+
+
+@pages.get("/beheer/systemen/<client_id>/sluiten")
+@access(ADMINISTRATOR_ROLE)
+def ask_end(client_id: str) -> ResponseReturnValue:
+    """Ask whether a system has to be shut."""
+    system = system_with(g.work, client_id)
+    if system.ended_at is not None:
+        raise NotVisible(client_id)
+    return confirmation.ask_whether_meant(
+        f"{system.name} sluiten",
+        "Het systeem krijgt geen sleutels meer, en de sleutels die het heeft, werken niet meer.",
+        submit="Sluit dit systeem",
+        trail=[
+            ("Beheer", url_for("account.manage")),
+            ("Systemen", url_for("system.index")),
+            (system.name, url_for("system.show", client_id=system.client_id)),
+        ],
+    )
 
 
 @pages.post("/beheer/systemen/<client_id>/sluiten")

@@ -1,6 +1,6 @@
 """One's own keys for the API; and those of an account, for who manages it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -41,11 +41,31 @@ def create() -> ResponseReturnValue:
     return _shown_once(key)
 
 
+@pages.get("/account/sleutels/<int:token_id>/intrekken")
+@access(LOGGED_IN)
+def ask_revoke(token_id: int) -> ResponseReturnValue:
+    """Ask whether one of one's own keys has to go."""
+    token = token_of(g.work, g.work.actor.account_id, token_id)
+    return _ask_revoke(token, [("Uw account", url_for("account.show")), ("Uw sleutels", url_for("token.index"))])
+
+
 @pages.post("/account/sleutels/<int:token_id>/intrekken")
 @access(LOGGED_IN)
 def revoke(token_id: int) -> ResponseReturnValue:
     """Take one of one's own keys back."""
     return _revoked(token_of(g.work, g.work.actor.account_id, token_id), url_for("token.index"))
+
+
+@pages.get("/beheer/accounts/<int:account_id>/sleutels/<int:token_id>/intrekken")
+@access(ADMINISTRATOR_ROLE, COORDINATOR_ROLE)
+def ask_revoke_of(account_id: int, token_id: int) -> ResponseReturnValue:
+    """Ask whether a key of an account has to go."""
+    account = manageable_account(g.work, account_id)
+    trail = [
+        ("Beheer", url_for("account.manage")),
+        (account.name, url_for("account.manage_one", account_id=account.id)),
+    ]
+    return _ask_revoke(token_of(g.work, account.id, token_id), trail)
 
 
 @pages.post("/beheer/accounts/<int:account_id>/sleutels/<int:token_id>/intrekken")
@@ -70,6 +90,15 @@ def row(token: Token) -> dict[str, Any]:
         "is_over": token.expires_at is not None and token.expires_at <= datetime.now(UTC),
         "used_at": token.used_at,
     }
+
+
+def _ask_revoke(token: Token, trail: Sequence[tuple[str, str]]) -> ResponseReturnValue:
+    return confirmation.ask_whether_meant(
+        f"Sleutel “{token.name}” intrekken",
+        "De sleutel werkt meteen niet meer, en wat ermee is gemaakt, houdt op.",
+        submit="Trek de sleutel in",
+        trail=trail,
+    )
 
 
 def _revoked(token: Token, back: str) -> ResponseReturnValue:

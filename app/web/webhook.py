@@ -14,7 +14,9 @@ from app.schemas.webhook import WebhookForm
 from app.services import webhook as service
 from app.services.choice import options
 from app.services.webhook import webhook_of_owner
+from app.web import confirmation
 from app.web.access import LOGGED_IN, access
+from app.web.shape import what_happened
 
 pages = Blueprint("webhook", __name__)
 
@@ -118,6 +120,23 @@ def resume(webhook_id: int) -> ResponseReturnValue:
     return _to(webhook)
 
 
+@pages.get("/account/webhooks/<int:webhook_id>/verwijderen")
+@access(LOGGED_IN)
+def ask_end(webhook_id: int) -> ResponseReturnValue:
+    """Ask whether it has to end."""
+    webhook = webhook_of_owner(g.work, webhook_id)
+    return confirmation.ask_whether_meant(
+        f"{webhook.name} verwijderen",
+        "Het andere systeem krijgt geen berichten meer. Wat nog wacht, sturen wij niet.",
+        submit="Verwijder deze webhook",
+        trail=[
+            ("Uw account", url_for("account.show")),
+            ("Webhooks", url_for("webhook.index")),
+            (webhook.name, url_for("webhook.show", webhook_id=webhook.id)),
+        ],
+    )
+
+
 @pages.post("/account/webhooks/<int:webhook_id>/verwijderen")
 @access(LOGGED_IN)
 def end(webhook_id: int) -> ResponseReturnValue:
@@ -171,16 +190,10 @@ def _page(webhook: Webhook, *, secret: str | None = None) -> ResponseReturnValue
         kinds=value_list("webhooksoort"),
         pause=value_list("webhookpauze").get(webhook.pause or ""),
         outcomes=value_list("bezorging"),
-        deliveries=[(row, _what(row.delivery.type), service.explanation(row.delivery)) for row in rows],
+        deliveries=[(row, what_happened(g.work, row.delivery.type), service.explanation(row.delivery)) for row in rows],
         next_url=f"{here}?na={following}" if following else None,
         first_url=here if after else None,
     )
-
-
-def _what(type_of_event: str) -> str:
-    """The part of the type that says something: to what, and what happened."""
-    *_, noun, action, _ = type_of_event.split(".")
-    return f"{noun}: {action.replace('-', ' ')}"
 
 
 def _form(title: str, raw: Any, faults: Any, *, submit: str) -> ResponseReturnValue:

@@ -6,6 +6,8 @@ The private key is made once, and never leaves the system; the administrator get
 
     openssl ecparam -name prime256v1 -genkey -noout -out private.pem
     python system_key.py private.pem --public
+
+It needs one package beside Python itself: `pip install joserfc`.
 """
 
 import json
@@ -13,6 +15,7 @@ import os
 import secrets
 import sys
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 from pathlib import Path
@@ -54,8 +57,24 @@ def main() -> None:
         return
     address = f"{os.environ['API']}/oauth/token"
     sent = urllib.parse.urlencode(request_of(key, os.environ["SYSTEEM"], address)).encode()
-    with urllib.request.urlopen(address, sent, timeout=10) as answer:  # noqa: S310 - the address is one's own setting
-        print(json.load(answer)["access_token"])
+    try:
+        with urllib.request.urlopen(address, sent, timeout=10) as answer:  # noqa: S310 - the address is one's own
+            print(json.load(answer)["access_token"])
+    except urllib.error.HTTPError as refused:
+        sys.exit(why(refused))
+    except urllib.error.URLError as failed:
+        sys.exit(f"{address}: {failed.reason}")
+
+
+def why(refused: urllib.error.HTTPError) -> str:
+    """What the answer says of a refusal, by RFC 6749 or as a problem document; else its status."""
+    with refused:
+        try:
+            told = json.loads(refused.read())
+        except ValueError:
+            told = {}
+    said = told.get("error_description") or told.get("detail") if isinstance(told, dict) else None
+    return f"{refused.code}: {said or refused.reason}"
 
 
 if __name__ == "__main__":

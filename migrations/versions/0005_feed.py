@@ -17,6 +17,8 @@ depends_on = None
 JSON = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 REFUSAL = "the journal is only added to"
 STRETCH = 1000
+FORGET = "DELETE FROM counter WHERE kind = 'verloop'"
+COUNT_ON = "INSERT INTO counter (kind, year, last) VALUES ('verloop', 0, :last)"
 
 # Of the definitions as they were: that somebody took one of these steps tells nobody anything.
 SEALED = {
@@ -117,6 +119,10 @@ def _number(lines: sa.Table) -> None:
             )
         connection.execute(sa.insert(lines), rows)
         after = found[-1].id
+    # The counter goes on after the last place; one that was left behind by a feed that is gone counts for nothing.
+    connection.execute(sa.text(FORGET))
+    if place:
+        connection.execute(sa.text(COUNT_ON), {"last": place})
 
 
 def _is_told(row: sa.Row[tuple[object, ...]]) -> bool:
@@ -161,3 +167,4 @@ def downgrade() -> None:
     """Bring the tables back; the triggers go with them."""
     op.drop_table("checkpoint")
     op.drop_table("feed_line")
+    op.execute(FORGET)

@@ -48,9 +48,14 @@ def upgrade() -> None:
     op.create_index("ix_statement_expires_at", "statement", ["expires_at"])
     with op.batch_alter_table("token", schema=None) as batch_op:
         batch_op.add_column(sa.Column("system_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("made_with_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("confirms", sa.Boolean(), nullable=False, server_default=sa.true()))
         batch_op.create_foreign_key(batch_op.f("fk_token_system_id"), "system", ["system_id"], ["id"])
+        batch_op.create_foreign_key(
+            batch_op.f("fk_token_made_with_id"), "token", ["made_with_id"], ["id"], ondelete="CASCADE"
+        )
         batch_op.create_index(batch_op.f("ix_token_system_id"), ["system_id"])
+        batch_op.create_index(batch_op.f("ix_token_made_with_id"), ["made_with_id"])
         batch_op.create_index("ix_token_expires_at", ["expires_at"])
     with op.batch_alter_table("token", schema=None) as batch_op:
         batch_op.alter_column("confirms", existing_type=sa.Boolean(), existing_nullable=False, server_default=None)
@@ -62,11 +67,16 @@ def downgrade() -> None:
     op.drop_index("ix_idempotency_at", table_name="idempotency")
     # What a system was given is worth nothing where there are no systems.
     op.execute(sa.text("DELETE FROM token WHERE system_id IS NOT NULL"))
+    # Before this version every key takes every act, so one that may not ends.
+    op.execute(sa.text("UPDATE token SET revoked_at = CURRENT_TIMESTAMP WHERE NOT confirms AND revoked_at IS NULL"))
     with op.batch_alter_table("token", schema=None) as batch_op:
         batch_op.drop_index("ix_token_expires_at")
+        batch_op.drop_index(batch_op.f("ix_token_made_with_id"))
         batch_op.drop_index(batch_op.f("ix_token_system_id"))
+        batch_op.drop_constraint(batch_op.f("fk_token_made_with_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_token_system_id"), type_="foreignkey")
         batch_op.drop_column("confirms")
+        batch_op.drop_column("made_with_id")
         batch_op.drop_column("system_id")
     op.drop_index("ix_statement_expires_at", table_name="statement")
     op.drop_table("statement")

@@ -5,7 +5,7 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -125,9 +125,9 @@ def test_what_is_no_whole_address_is_refused(url: str, code: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["localhost", "127.1", "2130706433", "0x7f000001"])
-def test_a_name_that_leads_to_an_own_network_is_refused(name: str) -> None:
+def test_a_name_that_leads_to_an_own_network_is_as_unknown_as_one_that_is_not_there(name: str) -> None:
     with subscriber() as other:
-        assert code_of(Egress(plain=True), f"http://{name}:{other.port}/") == "eigen_netwerk"
+        assert code_of(Egress(plain=True), f"http://{name}:{other.port}/") == "onbekende_naam"
 
     assert other.heard == []
 
@@ -139,7 +139,7 @@ def test_a_name_is_looked_up_once_and_what_was_judged_is_what_is_reached() -> No
 
     with subscriber() as other:
         assert code_of(only_new, f"http://zaken.example:{other.port}/") == "geen_verbinding"
-        assert code_of(only_new, f"http://zaken.example:{other.port}/") == "eigen_netwerk"
+        assert code_of(only_new, f"http://zaken.example:{other.port}/") == "onbekende_naam"
 
     assert other.heard == []
     assert len(list(answers)) == 1
@@ -210,6 +210,37 @@ def test_a_silent_server_is_left_when_the_time_is_over() -> None:
     with subscriber(lambda *_: over.wait(5) and None) as other:
         assert code_of(Egress(HERE, plain=True, seconds=0.2), other.url) == "te_laat"
         over.set()
+
+
+def test_a_name_that_nobody_finds_is_left_when_the_time_is_over() -> None:
+    over = threading.Event()
+
+    def searches(*_: object) -> list[str]:
+        over.wait(10)
+        return ["127.0.0.1"]
+
+    began = time.monotonic()
+    code = code_of(Egress(HERE, plain=True, seconds=0.3, resolve=searches), "http://zaken.example/")
+    took = time.monotonic() - began
+    over.set()
+
+    assert code == "te_laat"
+    assert took < 2
+
+
+def test_a_place_that_does_not_answer_leaves_time_for_the_next() -> None:
+    """A full line of who waits to be let in: nobody else gets in, and nobody is told so."""
+    with socket.socket(socket.AF_INET6) as full, ExitStack() as waiting, subscriber() as other:
+        full.bind(("::1", other.port))
+        full.listen(0)
+        for _ in range(3):
+            one = waiting.enter_context(socket.socket(socket.AF_INET6))
+            one.setblocking(False)
+            one.connect_ex(full.getsockname())
+        networks = *HERE, ip_network("::1/128")
+        named = Egress(networks, plain=True, seconds=1, resolve=lambda *_: ["::1", "127.0.0.1"])
+
+        assert named.post(f"http://zaken.example:{other.port}/", b"").status == 204
 
 
 def test_an_answer_has_a_largest_size() -> None:

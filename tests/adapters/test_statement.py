@@ -4,6 +4,7 @@ import base64
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 from joserfc.jwk import ECKey, RSAKey
@@ -47,6 +48,13 @@ def test_what_nobody_signed_is_refused(statement: str) -> None:
     except StatementRefused:
         return
     raise AssertionError("nobody signed this")
+
+
+@pytest.mark.parametrize("header", [{"crit": 5}, {"crit": [5]}, {"crit": {}}, {"b64": 5}, {"crit": ["b64"], "b64": []}])
+def test_a_header_that_makes_no_sense_is_refused(header: dict[str, Any]) -> None:
+    headed = segment({"alg": "ES256", "kid": KNOWN[0]["kid"], **header})
+    with pytest.raises(StatementRefused):
+        claims_of(f"{headed}.{segment({'iss': 'zaken'})}.{'A' * 86}", KNOWN)
 
 
 @given(json_objects | some.fixed_dictionaries({"keys": some.lists(json_objects, max_size=3)}) | json_values)

@@ -3,6 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+from app.db.account import Account
+from app.services.token import create_token
 from tests.api.stage import Stage, report
 
 
@@ -24,6 +26,23 @@ def test_a_key_is_for_one_request_of_one_person(stage: Stage) -> None:
     assert other.json["errors"][0]["veld"] == "Idempotency-Key"
     assert stage.post("/meldingen", "zwolle", report(), idempotency_key="een").status_code == 201
     assert stage.post("/meldingen", "utrecht", report(), idempotency_key="x" * 300).status_code == 400
+
+
+def test_a_narrower_key_is_not_given_what_was_answered_to_a_wider_one(stage: Stage) -> None:
+    with stage.work() as work:
+        account = work.session.get_one(Account, stage.accounts["zwolle"])
+        create_token(work, account, name="smal", roles=["orgcoordinator"], token="token-smal")
+        create_token(work, account, name="mag niet bevestigen", confirms=False, token="token-klein")
+    first = stage.post("/meldingen", "zwolle", report(), idempotency_key="een")
+    assert first.status_code == 201
+
+    for who in ("smal", "klein"):
+        refused = stage.post("/meldingen", who, report(), idempotency_key="een")
+        assert refused.status_code == 400
+        assert refused.json["errors"][0]["veld"] == "Idempotency-Key"
+    made = stage.post("/meldingen", "smal", report(), idempotency_key="twee")
+    assert stage.post("/meldingen", "smal", report(), idempotency_key="twee").json == made.json
+    assert stage.get("/meldingen", "zwolle").json["totaal"] == 2
 
 
 def test_an_action_is_repeated_with_the_version_that_it_was_taken_on(stage: Stage) -> None:

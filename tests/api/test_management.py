@@ -6,8 +6,10 @@ from sqlalchemy import select
 
 from app.db.account import Account
 from app.db.notice import Outbox
+from app.db.webhook import Delivery, Webhook
 from tests.api.conftest import Street
 from tests.api.stage import UTRECHT, Stage
+from tests.make import make_case
 from tests.web.published import publish
 
 
@@ -160,6 +162,35 @@ def test_what_failed_is_tried_once_more(stage: Stage) -> None:
     with stage.work() as work:
         assert work.session.scalars(select(Outbox).where(Outbox.failed_at.is_not(None))).all() == []
         assert work.session.scalar(select(Account.id).limit(1)) is not None
+
+
+def test_what_was_given_up_for_another_system_is_told_without_the_address_or_the_case(stage: Stage) -> None:
+    with stage.work() as work:
+        case = make_case(work)
+        hook = Webhook(
+            account_id=stage.accounts["utrecht"],
+            name="Zaaksysteem",
+            url="https://zaken.example/haak?geheim=1",
+            kinds=[],
+            salt="00",
+            salted_at=work.now,
+            created_at=work.now,
+            cursor=0,
+            due_at=work.now,
+        )
+        work.session.add(hook)
+        work.session.flush()
+        at = {"made_at": work.now, "due_at": work.now, "failed_at": work.now}
+        what = {"type": "nl.overheid.knelpunten.knelpunt.oppakken.v1", "error": "ander_antwoord", "attempts": 9}
+        work.session.add(Delivery(webhook_id=hook.id, place=1, identity="een", lane_id=case.id, **at, **what))
+        number = str(case.number)
+
+    answer = stage.get("/mislukte-berichten", "beheerder")
+
+    (given_up,) = answer.json["bezorgingen"]
+    assert (given_up["naam"], given_up["adres"], given_up["pogingen"]) == ("Zaaksysteem", "zaken.example", 9)
+    assert number not in answer.text
+    assert "geheim" not in answer.text
 
 
 def test_two_rulings_are_compared(stage: Stage) -> None:

@@ -180,7 +180,8 @@ NOT_READ = {
             *("account.ask_invitation", "annotation.edit", "annotation.new", "body.ask_appointment", "body.ask_end"),
             *("body.ask_position", "body.ask_rules", "body.ask_substitution", "body.begin", "collection.add"),
             *("collection.edit", "collection.new", "joining.ask", "law.ask", "meeting.begin", "synonym.ask"),
-            *("synonym.ask_end", "system.ask_keys", "system.begin", "webhook.ask", "webhook.ask_change"),
+            *("synonym.ask_end", "system.ask_end", "system.ask_keys", "system.begin", "token.ask_revoke"),
+            *("token.ask_revoke_of", "webhook.ask", "webhook.ask_change", "webhook.ask_end"),
         ),
         ASKS,
     ),
@@ -189,6 +190,7 @@ NOT_READ = {
     **dict.fromkeys(
         ("description.guess", "description.index", "description.show"), "De beschrijving zelf, voor mensen."
     ),
+    "account.management": "Brengt naar de lijst van accounts.",
     "register.dossier": "Een zip van wat knelpuntenEen, knelpuntenVerloop en documentLezen geven.",
 }
 

@@ -4,13 +4,16 @@ import base64
 import hashlib
 import hmac
 import importlib.util
+import io
 import json
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from email.message import Message
 from pathlib import Path
 from threading import Barrier
 from typing import Any, NamedTuple
+from urllib.error import HTTPError
 
 import pytest
 from joserfc import jws
@@ -265,6 +268,58 @@ def test_a_key_that_was_replaced_is_worth_nothing_and_what_was_given_with_it_nei
     assert stale.status_code == 412
 
 
+def test_webhooks_wait_when_the_keys_of_their_system_are_replaced(known: Known) -> None:
+    stage, path = known.stage, f"/systemen/{known.client_id}"
+    key = known.asks(known.statement()).json["access_token"]
+    hook = {"naam": "Haak", "adres": "https://zaken.example/haak"}
+    made = with_key(stage, "POST", "/webhooks", key, json=hook)
+    other = stage.post("/webhooks", "utrecht", hook).json["id"]
+    where = f"/webhooks/{made.json['id']}"
+
+    put(stage, f"{path}/openbare-sleutels", {"openbareSleutels": jwks(OTHER)}, if_match="*")
+
+    key = known.asks(known.statement(OTHER)).json["access_token"]
+    seen = with_key(stage, "GET", where, key)
+    assert (seen.json["actief"], seen.json["pauze"]) == (False, "geen_recht")
+    assert seen.headers["ETag"] != made.headers["ETag"]
+    assert stage.get(f"/webhooks/{other}", "utrecht").json["actief"] is True
+    on = with_key(stage, "POST", f"{where}/hervatten", key, headers={"If-Match": seen.headers["ETag"]})
+    assert on.json["actief"] is True
+
+
+def test_what_was_made_with_a_key_of_a_system_ends_when_its_keys_are_replaced(stage: Stage) -> None:
+    known = register(stage, ELLIPTIC, confirms=True)
+    key = known.asks(known.statement()).json["access_token"]
+    child = with_key(stage, "POST", "/sleutels", key, json={"naam": "kind", "bevestigt": True}).json["sleutel"]
+    grandchild = with_key(stage, "POST", "/sleutels", child, json={"naam": "kleinkind"}).json["sleutel"]
+    assert with_key(stage, "GET", "/sleutels", grandchild).status_code == 200
+
+    put(stage, f"/systemen/{known.client_id}/openbare-sleutels", {"openbareSleutels": jwks(OTHER)}, if_match="*")
+
+    for value in (key, child, grandchild):
+        assert with_key(stage, "GET", "/sleutels", value).status_code == 401
+
+
+def test_a_system_gets_no_seat_and_is_no_administrator(stage: Stage) -> None:
+    for role in ("beheerder", "ccg_lid", "ccg_voorzitter", "ccg_plv", "ccg_secretaris"):
+        answer = stage.post("/systemen", "beheerder", form(ELLIPTIC, roles=("melder", role)))
+        assert answer.status_code == 400, role
+        (fault,) = answer.json["errors"]
+        assert fault["veld"].startswith("rollen")
+        assert fault["melding"].startswith("Deze rollen zijn alleen voor mensen")
+    known = register(stage, ELLIPTIC)
+
+    with stage.work() as work:
+        account = work.session.scalars(select(System)).one().account_id
+    path = f"/accounts/{account}/rollen"
+    assert stage.post(path, "beheerder", {"rol": "ccg_lid"}, if_match="*").status_code == 400
+    assert stage.post(path, "beheerder", {"rol": "beheerder"}, if_match="*").status_code == 400
+    seat = {"email": f"{known.client_id}@systeem.invalid", "functie": "lid", "van": stage.now.date().isoformat()}
+    refused = stage.post("/organen/ccg/leden", "beheerder", seat, if_match="*")
+    assert (refused.status_code, refused.json["errors"][0]["veld"]) == (400, "email")
+    assert stage.post(path, "beheerder", {"rol": "fg"}, if_match="*").status_code == 200
+
+
 def test_a_system_that_is_shut_gets_no_key_and_those_that_it_has_are_worth_nothing(known: Known) -> None:
     key = known.asks(known.statement()).json["access_token"]
     path = f"/systemen/{known.client_id}"
@@ -352,6 +407,9 @@ def test_the_example_of_the_guide_asks_a_key_where_the_installation_says(stage: 
     answer = stage.checked(stage.app.test_client().post(f"{ROOT}/oauth/token", data=sent))
 
     assert answer.status_code == 200
+    again = stage.app.test_client().post(f"{ROOT}/oauth/token", data=sent)
+    refused = HTTPError(told["token_endpoint"], again.status_code, "Unauthorized", Message(), io.BytesIO(again.data))
+    assert example.why(refused) == f"{again.status_code}: {again.json['error_description']}"
     assert told["issuer"] + "/api/v1/oauth/token" == told["token_endpoint"]
     assert told["token_endpoint_auth_signing_alg_values_supported"] == ["PS256", "ES256"]
 

@@ -7,12 +7,18 @@ from sqlalchemy import select, update
 
 from app.db.account import Account
 from app.db.notice import Idempotency
+from app.db.process import Process
 from app.db.system import Statement, System
 from app.db.token import Token
+from app.domain.access import account_key
+from app.services.account import grant_as_operator
 from app.services.clock import let_time_pass
-from app.services.token import create_token
+from app.services.feed import number_lines
+from app.services.lifecycle import show_to
+from app.services.session import token_hash
+from app.services.token import create_token, revoke_token
 from tests.api.conftest import Street
-from tests.api.stage import ROOT, Stage, report
+from tests.api.stage import ROOT, UTRECHT, Stage, report
 from tests.make import workflows
 
 
@@ -97,6 +103,97 @@ def test_who_makes_a_key_gets_it_once_and_takes_it_back_with_its_version(stage: 
     assert (gone.status_code, gone.data) == (204, b"")
     assert call(stage, value, where).status_code == 401
     assert stage.get(where, "utrecht").status_code == 404
+
+
+def test_a_key_ends_with_the_key_it_was_made_with_and_so_does_what_that_one_made(stage: Stage) -> None:
+    first = key(stage, "utrecht")
+
+    def makes(value: str) -> Any:
+        made = call(stage, value, "/sleutels", "POST", json={"naam": "kind", "bevestigt": True})
+        assert made.status_code == 201, made.json
+        return made.json
+
+    child = makes(first)
+    grandchild = makes(child["sleutel"])["sleutel"]
+    beside = makes(first)["sleutel"]
+    other = key(stage, "utrecht")
+
+    def works(value: str) -> bool:
+        return bool(call(stage, value, "/sleutels").status_code == 200)
+
+    gone = call(stage, beside, f"/sleutels/{child['id']}", "DELETE", headers={"If-Match": "*"})
+    assert gone.status_code == 204
+    assert [works(value) for value in (first, child["sleutel"], grandchild, beside)] == [True, False, False, True]
+
+    with stage.work() as work:
+        own = work.session.scalars(select(Token).filter_by(token_hash=token_hash(first))).one()
+        revoke_token(work, own)
+    assert [works(value) for value in (first, beside, other)] == [False, False, True]
+
+
+def test_a_key_that_may_not_confirm_takes_back_itself_alone(stage: Stage) -> None:
+    made = stage.post("/sleutels", "utrecht", {"naam": "smal"}).json
+    other = stage.post("/sleutels", "utrecht", {"naam": "anders"}).json
+    heads = {"If-Match": "*"}
+
+    refused = call(stage, made["sleutel"], f"/sleutels/{other['id']}", "DELETE", headers=heads)
+
+    assert refused.status_code == 403
+    assert refused.json["type"].endswith("sleutel_bevestigt_niet")
+    assert call(stage, made["sleutel"], f"/sleutels/{made['id']}", "DELETE", headers=heads).status_code == 204
+    assert stage.delete(f"/sleutels/{other['id']}", "utrecht", if_match="*").status_code == 204
+
+
+def test_a_seat_is_given_and_taken_and_somebody_invited_with_a_key_that_may_confirm(stage: Stage) -> None:
+    plain, full = key(stage, "beheerder", confirms=False), key(stage, "beheerder", confirms=True)
+    stage.post("/organen", "beheerder", {"naam": "Ethiek", "code": "ethiek", "soort": "ethiekcommissie"})
+    today, heads = stage.now.date().isoformat(), {"If-Match": "*"}
+    seat = {"email": "lid1@knelpunt.example", "functie": "lid", "van": today}
+    asked = {"email": "nieuw@knelpunt.example", "naam": "Melder", "organisatie": UTRECHT}
+
+    def appoints(value: str) -> Any:
+        return call(stage, value, "/organen/ethiek/leden", "POST", json=seat, headers=heads)
+
+    refused, done = appoints(plain), appoints(full)
+    assert (refused.status_code, done.status_code) == (403, 200), done.json
+    assert refused.json["type"].endswith("sleutel_bevestigt_niet")
+    (member,) = next(row["leden"] for row in done.json["functies"] if row["functie"] == "lid")
+    end = f"/organen/ethiek/leden/{member['id']}/einde"
+    statuses = [call(stage, one, end, "POST", json={"tot": today}, headers=heads).status_code for one in (plain, full)]
+    assert statuses == [403, 200]
+    statuses = [call(stage, one, "/accounts", "POST", json=asked).status_code for one in (plain, full)]
+    assert statuses == [403, 201]
+
+
+def test_a_key_without_a_role_that_handles_cases_does_not_own_one(stage: Stage) -> None:
+    case = stage.case()
+    stage.does("triagist", case, "oppakken")
+    with stage.work() as work:
+        account = work.session.get_one(Account, stage.accounts["triagist"])
+        grant_as_operator(work, account, "melder")
+        process = work.session.scalars(select(Process).filter_by(number=case.rpartition("/")[2])).one()
+        assert process.owner_id == account.id
+        show_to(work, process, [account_key(account.id)])
+    handles, reports = key(stage, "triagist", roles=["triagist"]), key(stage, "triagist", roles=["melder"])
+
+    def may(value: str) -> set[str]:
+        return {one["actie"] for one in call(stage, value, f"{case}/acties").json["acties"] if one["uitvoerbaar"]}
+
+    def seen(value: str) -> tuple[int, int, int]:
+        lines = call(stage, value, f"{case}/verloop").json["resultaten"]
+        waiting = call(stage, value, "/werkvoorraad").json["resultaten"]
+        told = call(stage, value, "/gebeurtenissen").json["resultaten"]
+        return len(lines), len(waiting), len(told)
+
+    stage.does("triagist", case, "notitie", tekst="Intern.")
+    with stage.work() as work:
+        while number_lines(work):
+            pass
+    everything = seen("token-triagist")
+    assert seen(handles) == everything
+    assert [all(less < more for less, more in zip(seen(reports), everything, strict=True))] == [True]
+    assert may(handles)
+    assert not may(reports) & may(handles)
 
 
 def test_reading_does_not_wait_for_who_writes_to_keep_that_a_key_was_used(stage: Stage) -> None:

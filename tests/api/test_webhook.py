@@ -196,6 +196,31 @@ def test_it_belongs_to_the_key_it_was_made_with_and_has_no_more_roles(stage: Sta
         assert webhook.account_id == account.id
 
 
+def test_a_key_that_was_narrowed_finds_no_webhook_that_hears_more_than_itself(stage: Stage) -> None:
+    with stage.work() as work:
+        account = work.session.get_one(Account, stage.accounts["zwolle"])
+        for name, roles in (("geen", []), ("smal", ["melder"]), ("breed", ["melder", "orgcoordinator"])):
+            create_token(work, account, name=name, roles=roles, token=f"token-{name}")
+    whole, wide, narrow = (made(stage, who)["id"] for who in ("zwolle", "breed", "smal"))
+
+    def found(who: str) -> set[int]:
+        return {row["id"] for row in stage.get("/webhooks", who).json["resultaten"]}  # type: ignore[index]
+
+    for identity in (whole, wide):
+        path = f"/webhooks/{identity}"
+        assert stage.get(path, "smal").status_code == 404
+        assert stage.get(f"{path}/bezorgingen", "smal").status_code == 404
+        assert stage.put(path, "smal", {**ADDRESS, "adres": "https://elders.example/"}, if_match="*").status_code == 404
+        for action in ("nieuw-geheim", "pauzeren", "hervatten", "bezorgingen/x/opnieuw", "bezorgingen/x/overslaan"):
+            assert stage.post(f"{path}/{action}", "smal", if_match="*").status_code == 404
+        assert stage.delete(path, "smal", if_match="*").status_code == 404
+    assert found("smal") == {narrow}
+    assert found("breed") == {wide, narrow}
+    assert found("geen") == set()
+    assert found("zwolle") == {whole, wide, narrow}
+    assert stage.post(f"/webhooks/{narrow}/nieuw-geheim", "smal", if_match="*").status_code == 200
+
+
 def test_of_a_system_it_does_not_end_with_a_key_of_some_minutes(stage: Stage) -> None:
     with stage.work() as work:
         given = {"account_id": stage.accounts["utrecht"], "name": "Zaaksysteem", "created_at": stage.now}
@@ -211,8 +236,13 @@ def test_of_a_system_it_does_not_end_with_a_key_of_some_minutes(stage: Stage) ->
 
 
 def test_nobody_has_more_than_twenty(stage: Stage) -> None:
+    with stage.work() as work:
+        account = work.session.get_one(Account, stage.accounts["utrecht"])
+        create_token(work, account, name="smal", roles=[], token="token-smal")
     for _ in range(20):
         made(stage)
 
     assert stage.post("/webhooks", "utrecht", ADDRESS).status_code == 400
+    # Those that it does not see count for a narrowed key too.
+    assert stage.post("/webhooks", "smal", ADDRESS).status_code == 400
     assert stage.post("/webhooks", "zwolle", ADDRESS).status_code == 201

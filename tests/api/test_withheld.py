@@ -161,7 +161,6 @@ SAMPLE = {
     "code": "ccg",
     "token": "geen",
 }
-# One leaves, and one tells when one came in.
 # One leaves, and the others tell when one came in or used a key.
 LEFT_OUT = {"/uitloggen", "/account", "/account/sleutels", "/api/v1/sleutels"}
 SEARCHED = ("/precedenten", "/knelpunten", "/uitspraken", f"{ROOT}/precedenten", f"{ROOT}/knelpunten", "/werkvoorraad")

@@ -15,11 +15,12 @@ import requests
 from sqlalchemy import Engine, select
 
 from app.db.engine import make_engine, open_session
+from app.db.feed import FeedLine
 from app.db.migration import upgrade
 from app.db.notice import Outbox
 from app.domain.access import SYSTEM
 from app.services.notice import write_letter
-from tests.make import make_account, work_of
+from tests.make import make_account, make_case, work_of
 
 COMMAND = (sys.executable, "-c", "from app.cli import main; main()")
 ROOT = Path(__file__).parents[2]
@@ -60,6 +61,28 @@ def test_it_serves_pages_empties_the_outbox_and_stops_when_told(tmp_path: Path) 
     assert f"http://127.0.0.1:{port}/wachtwoord/x" in letter["text"]
 
 
+def test_a_worker_of_its_own_also_numbers_what_happens_so_that_others_hear_of_it(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'knelpunt.db'}"
+    engine = make_engine(url)
+    upgrade(engine)
+    environment = {**os.environ, "MODE": "demo", "DATA_DIR": str(tmp_path), "DATABASE_URL": url}
+
+    with subprocess.Popen(
+        (*COMMAND, "worker"), cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
+        try:
+            with open_session(engine, SYSTEM, writes=True) as session:
+                make_case(work_of(session, now=datetime.now(UTC)))
+                session.commit()
+            _wait_until(lambda: _is_numbered(engine))
+        finally:
+            running.send_signal(signal.SIGTERM)
+            _, logged = running.communicate(timeout=PATIENCE)
+
+    engine.dispose()
+    assert running.returncode == 0, logged
+
+
 def test_it_does_not_serve_on_old_tables(tmp_path: Path) -> None:
     environment = {**os.environ, "MODE": "demo", "DATA_DIR": str(tmp_path), "DATABASE_URL": ""}
 
@@ -89,6 +112,12 @@ def _ready(address: str, running: "subprocess.Popen[str]") -> int:
 def _is_done(engine: Engine) -> bool:
     with open_session(engine, SYSTEM, writes=False) as session:
         return len(session.scalars(select(Outbox).where(Outbox.done_at.is_not(None))).all()) == 1
+
+
+def _is_numbered(engine: Engine) -> bool:
+    with open_session(engine, SYSTEM, writes=False) as session:
+        places = session.scalars(select(FeedLine.place)).all()
+        return bool(places) and None not in places
 
 
 def _wait_until(holds: Callable[[], bool]) -> None:

@@ -75,7 +75,7 @@ def test_without_leave_of_the_installation_nothing_here_is_reached(
         assert command("worker", "--once").exit_code == 0
 
     assert other.heard == []
-    assert errors() == ["eigen_netwerk"]
+    assert errors() == ["onbekende_naam"]
 
 
 @pytest.mark.parametrize("given", ["hier", "10.0.0.1/8", "10.0.0.0/99"])

@@ -36,7 +36,7 @@ from app.db.webhook import Delivery, Webhook
 from app.domain.access import SYSTEM
 from app.schemas.cloudevent import cloud_event
 from app.services.account import disable
-from app.services.delivery import KEPT, WAITS, Courier
+from app.services.delivery import KEPT, WAITS, WINDOW, Courier
 from app.services.feed import Happening, number_lines
 from app.services.webhook import (
     Key,
@@ -455,6 +455,58 @@ def test_what_can_never_be_taken_becomes_a_dead_letter_and_only_its_case_waits(p
 
     assert effects(other.heard)[0] == dead.identity
     assert {one.outcome for one in post.deliveries(identity)} == {"aangekomen"}
+
+
+def test_of_many_dead_letters_the_owner_hears_once_until_they_are_settled(post: Post) -> None:
+    numbers = [post.case() for _ in range(3)]
+    with subscriber(lambda listener, _: listener.say(400)) as other:
+        identity = post.subscribes(other.url)
+        post.happens(*numbers)
+        for wait in (timedelta(0), *WAITS):
+            post.now += wait
+            post.delivers()
+        assert all(one.failed_at for one in post.deliveries(identity))
+        assert post.notices() == ["Een bezorging is mislukt"]
+
+        with post.work() as work:
+            resume(post.owner(work), work.session.get_one(Webhook, identity))
+        for wait in (timedelta(0), *WAITS):
+            post.now += wait
+            post.delivers()
+
+    assert post.notices() == ["Een bezorging is mislukt"] * 2
+
+
+def test_a_case_that_waits_behind_a_dead_letter_takes_no_room_from_the_others(post: Post) -> None:
+    first, second = post.case(), post.case()
+
+    def says(listener: Listener, heard: Heard) -> None:
+        listener.say(400 if json.loads(heard.body)["subject"] == first else 204)
+
+    with subscriber(says) as other:
+        identity = post.subscribes(other.url)
+        post.happens(first)
+        for wait in (timedelta(0), *WAITS):
+            post.now += wait
+            post.delivers()
+        (dead,) = post.deliveries(identity)
+        with post.work() as work:
+            work.session.add_all(
+                Delivery(
+                    webhook_id=identity,
+                    place=10_000 + place,
+                    identity=f"{place}",
+                    lane_id=dead.lane_id,
+                    type="",
+                    made_at=post.now,
+                    due_at=post.now,
+                )
+                for place in range(WINDOW)
+            )
+        post.happens(second)
+        post.delivers()
+
+    assert [event["subject"] for event in told(other.heard)].count(second) == 1
 
 
 def test_what_is_skipped_lets_the_rest_of_its_case_go(post: Post) -> None:

@@ -1,8 +1,9 @@
 """Following another installation: its rulings come here once, stay up to date, and are never taken for ours."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from app.db.search import SearchText
 from app.domain.access import PUBLIC, SYSTEM
 from app.domain.errors import Invalid, NotPermitted
 from app.schemas.peer import READING
-from app.services.copied import Copy, cited_by_copies, cited_in_copy, copy_of
+from app.services.copied import Copy, cited_by_copies, cited_in_copy, copy_of, followed
 from app.services.external import Kept, external_decision, keep_decisions
 from app.services.finding import found, search_of
 from app.services.listener import STRETCHES_AT_A_TURN, Listener
@@ -318,7 +319,7 @@ def test_with_the_centre_away_all_here_stays_as_it_was(own_engine: Engine) -> No
 def test_a_failure_in_the_middle_moves_nothing(here: Here, centre: Centre) -> None:
     centre.publish(NUMBER)
     centre.publish("CCG:2026:13")
-    centre.answers["/api/v1/uitspraken/CCG:2026:13"] = 500, {"status": 500}
+    centre.answers["/api/v1/uitspraken/CCG:2026:13"] = 503, {"status": 503}
 
     assert here.sync() == Kept()
     assert here.amount(CopiedDecision) == 0
@@ -327,6 +328,144 @@ def test_a_failure_in_the_middle_moves_nothing(here: Here, centre: Centre) -> No
     centre.publish("CCG:2026:13")
     assert here.sync() == Kept(added=2)
     assert here.peer().trouble is None
+
+
+@pytest.mark.parametrize("where", ["uitspraken", "precedenten"])
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [(500, "foutcode 500"), (403, "foutcode 403"), (302, "foutcode 302"), (None, "niet te lezen")],
+)
+def test_one_ruling_that_is_not_given_holds_up_nothing_and_is_asked_again_later(
+    here: Here, centre: Centre, where: str, status: int | None, sentence: str
+) -> None:
+    path = f"/api/v1/{where}/{NUMBER}"
+    centre.publish(NUMBER)
+    well = centre.answers[path]
+    if status is None:
+        centre.packed = path
+    else:
+        centre.answers[path] = status, {"status": status}
+    centre.publish("CCG:2026:13")
+
+    assert here.sync() == Kept(added=1)
+    with here.work() as work:
+        (one,) = unread(work)
+        assert peers(work)[0].peer.trouble is None
+    assert one.subject == NUMBER
+    assert sentence in one.fault
+
+    centre.packed, centre.answers[path] = None, well
+    here.now += timedelta(hours=1)
+    assert here.sync() == Kept(added=1)
+
+
+def test_what_takes_too_long_is_read_later_and_the_rest_now(here: Here, centre: Centre) -> None:
+    numbers = [f"CCG:2026:{place}" for place in range(1, 6)]
+    for number in numbers:
+        centre.publish(number)
+    answered, over = centre.answer, threading.Event()
+
+    def hangs(address: str) -> tuple[int, Any]:
+        if address.endswith(f"uitspraken/{numbers[2]}"):
+            over.wait(10)
+        return answered(address)
+
+    centre.answer = hangs  # type: ignore[method-assign]
+    hurried = Listener(here.engine, replace(LOOPBACK, seconds=0.5), READING, lambda: here.now)
+    assert hurried.catch_up(here.peer().id).kept == Kept(added=4)
+    with here.work() as work:
+        assert [one.subject for one in unread(work)] == [numbers[2]]
+
+    over.set()
+    here.now += timedelta(hours=1)
+    assert here.sync() == Kept(added=1)
+
+
+def test_who_answers_slowly_keeps_the_others_waiting_for_one_turn_at_most(here: Here, centre: Centre) -> None:
+    for place in range(1, 6):
+        centre.publish(f"CCG:2026:{place}")
+    answered = centre.answer
+
+    def late(address: str) -> tuple[int, Any]:
+        # Longer than a whole turn may take.
+        threading.Event().wait(0.3)
+        return answered(address)
+
+    centre.answer = late  # type: ignore[method-assign]
+    listener = Listener(here.engine, LOOPBACK, READING, lambda: here.now, seconds=0.8)
+
+    listener.take_turn()
+
+    assert len(centre.asked) <= 4
+    with here.work() as work:
+        (row,) = peers(work)
+    assert (row.copies, row.faults) == (1, 4)
+    assert (row.peer.cursor, row.peer.trouble) == ("5", None)
+
+
+def test_when_the_time_of_a_turn_is_over_no_other_stretch_is_begun(here: Here, centre: Centre) -> None:
+    centre.page = 1
+    for place in range(1, 4):
+        centre.tell(f"KNP-2026-0000{place}")
+    answered = centre.answer
+
+    def late(address: str) -> tuple[int, Any]:
+        threading.Event().wait(0.6)
+        return answered(address)
+
+    centre.answer = late  # type: ignore[method-assign]
+    listener = Listener(here.engine, LOOPBACK, READING, lambda: here.now, seconds=0.5)
+
+    listener.take_turn()
+    assert here.peer().cursor == "1"
+    listener.take_turn()
+    assert here.peer().cursor == "2"
+
+
+def test_more_than_fits_in_one_stretch_is_read_later(here: Here, centre: Centre) -> None:
+    for place in range(1, 6):
+        centre.publish(f"CCG:2026:{place}", feiten="a" * 20_000)
+    small = Listener(here.engine, LOOPBACK, READING, lambda: here.now, most_bytes=70_000)
+
+    assert small.catch_up(here.peer().id).kept == Kept(added=2)
+    with here.work() as work:
+        assert peers(work)[0].faults == 3
+
+    here.now += timedelta(hours=1)
+    assert here.sync() == Kept(added=3)
+
+
+def test_a_stretch_has_no_more_rows_than_were_asked(here: Here, centre: Centre) -> None:
+    for place in range(1, 52):
+        centre.tell(f"CCG:2026:{place}")
+    centre.page = 51
+
+    here.sync()
+
+    assert "resultaten: " in (here.peer().trouble or "")
+    assert here.peer().cursor == ""
+    assert len(centre.asked) == 1
+
+
+def test_an_empty_list_with_ever_another_cursor_is_asked_for_in_its_rhythm(
+    here: Here, centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def answer(address: str) -> tuple[int, Any]:
+        asked.append(address)
+        return 200, {"resultaten": [], "volgende": f"plaats-{len(asked)}"}
+
+    monkeypatch.setattr(centre, "answer", answer)
+
+    assert here.sync() == Kept()
+    here.now += timedelta(minutes=1)
+    here.listener().take_turn()
+    here.listener().take_turn()
+
+    assert len(asked) == 2
+    assert asked[1].endswith("na=plaats-1")
+    assert (here.peer().cursor, here.peer().due_at) == ("plaats-2", here.now + timedelta(minutes=1))
 
 
 def test_it_is_asked_in_its_rhythm(here: Here, centre: Centre) -> None:
@@ -356,6 +495,24 @@ def test_who_is_not_followed_any_more_is_not_asked_and_goes_on_where_it_stopped(
     with here.work() as work:
         add_peer(work, url=centre.url)
     assert here.sync() == Kept(added=1)
+
+
+def test_an_installation_does_not_follow_itself(here: Here) -> None:
+    with here.work() as work, pytest.raises(Invalid) as refused:
+        add_peer(work, url="https://hier.example/", own="https://hier.example")
+
+    assert list(refused.value.faults) == ["adres"]
+
+
+def test_a_source_of_which_nothing_is_here_yet_is_not_told_to_who_searches(here: Here, centre: Centre) -> None:
+    here.peer()
+    with here.work() as work:
+        assert followed(work) == []
+
+    centre.publish(NUMBER)
+    here.sync()
+    with here.work() as work:
+        assert [one.source for one in followed(work)] == ["centrum"]
 
 
 def test_two_that_follow_at_the_same_time_take_over_once(here: Here, centre: Centre) -> None:

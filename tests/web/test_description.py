@@ -39,7 +39,7 @@ def test_a_call_shows_its_fields_its_refusals_and_how_it_is_made(pages: dict[str
     assert 'curl -X POST "http://127.0.0.1:8000/api/v1/meldingen"' in words
     assert '-H "Authorization: Bearer $SLEUTEL"' in words
     assert "MLD-2026-00001" in words
-    assert "401: Geen geldig token" in words
+    assert "401: Geen geldige sleutel" in words
     assert "U hebt een sleutel nodig." in words
     assert "Iedereen mag dit opvragen." in pages["Uitspraken"].words
 

@@ -257,6 +257,7 @@ def looks(site: Site) -> dict[str, tuple[str | None, str]]:
         "account": (UTRECHT, "/account"),
         "keys": (UTRECHT, "/account/sleutels"),
         "system": (ADMINISTRATOR, system(site)),
+        "system-end": (ADMINISTRATOR, f"{system(site)}/sluiten"),
         "systems": (ADMINISTRATOR, "/beheer/systemen"),
         "system-new": (ADMINISTRATOR, "/beheer/systemen/nieuw"),
         "accounts": (ADMINISTRATOR, "/beheer/accounts"),

@@ -59,7 +59,10 @@ def test_a_key_is_shown_once_works_and_is_taken_back(site: Site) -> None:
     assert call(site, value, "/knelpunten").status_code == 200
     token = key_named(site, "zaaksysteem")
     assert token.token_hash not in listed.text
-    taken = visitor.send(f"{PATH}/{token.id}/intrekken", {"csrf_token": visitor.token()})
+    asked = visitor.get(f"{PATH}/{token.id}/intrekken")
+    assert "Weet u het zeker?" in asked.words
+    assert call(site, value).status_code == 200
+    taken = visitor.post(f"{PATH}/{token.id}/intrekken", page=asked)
     assert taken.status == 303
     assert call(site, value).status_code == 401
     assert "zaaksysteem" not in visitor.get(PATH).tree.xpath("string(//ul[contains(@class, 'rows')])")
@@ -143,6 +146,7 @@ def test_of_somebody_else_there_are_no_keys_but_for_who_manages_the_account(site
     token, administrator = key_named(site, "van de melder"), site.visitor(account_with(ADMINISTRATOR))
     chair = site.visitor(account_with(CHAIR))
 
+    assert chair.get(f"{PATH}/{token.id}/intrekken").status == 404
     taken = chair.send(f"{PATH}/{token.id}/intrekken", {"csrf_token": chair.token()})
     assert taken.status == 404
     assert call(site, value, f"/sleutels/{token.id}").status_code == 200
@@ -150,12 +154,24 @@ def test_of_somebody_else_there_are_no_keys_but_for_who_manages_the_account(site
 
     managed = f"/beheer/accounts/{owner.id}"
     assert "van de melder" in administrator.get(managed).words
-    done = administrator.send(f"{managed}/sleutels/{token.id}/intrekken", {"csrf_token": administrator.token()})
+    assert administrator.get("/beheer").response.headers["Location"] == "/beheer/accounts"
+    asked = administrator.get(f"{managed}/sleutels/{token.id}/intrekken")
+    assert "van de melder" in asked.words
+    done = administrator.post(f"{managed}/sleutels/{token.id}/intrekken", page=asked)
     assert done.status == 303
     assert call(site, value).status_code == 401
 
 
-@pytest.mark.parametrize("path", [PATH, "/beheer/systemen/nieuw", "/beheer/accounts/nieuw"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        PATH,
+        "/beheer/systemen/nieuw",
+        "/beheer/accounts/nieuw",
+        "/organen/ccg/leden/nieuw",
+        "/organen/ccg/leden/1/einde",
+    ],
+)
 def test_who_hands_out_rights_shows_who_it_is_when_that_was_long_ago(site: Site, path: str) -> None:
     email = account_with(ADMINISTRATOR)
     visitor = site.visitor(email)
@@ -188,6 +204,9 @@ def test_a_system_is_registered_shown_and_shut_on_pages(site: Site) -> None:
     visitor = site.visitor(account_with(ADMINISTRATOR))
     public = json.dumps(ECKey.generate_key("P-256").as_dict(private=False))
 
+    offered = set(visitor.get(f"{SYSTEMS}/nieuw").tree.xpath("//*[@name='rollen']/@value"))
+    assert {"melder", "triagist"} <= offered
+    assert offered.isdisjoint({"beheerder", "ccg_lid", "ccg_voorzitter", "ccg_secretaris"})
     wrong = visitor.post(f"{SYSTEMS}/nieuw", naam="Zaaksysteem", organisatie="Bestaat niet", openbareSleutels="x")
     assert wrong.status == 400
     made = visitor.post(
@@ -205,8 +224,11 @@ def test_a_system_is_registered_shown_and_shut_on_pages(site: Site) -> None:
     other = json.dumps(ECKey.generate_key("P-256").as_dict(private=False))
     assert visitor.post(f"{path}/sleutels", openbareSleutels=other).status == 303
     assert "Zaaksysteem" in visitor.get(SYSTEMS).words
-    ended = visitor.send(f"{path}/sluiten", {"csrf_token": visitor.token()})
+    asked = visitor.get(f"{path}/sluiten")
+    assert "Weet u het zeker?" in asked.words
+    ended = visitor.post(f"{path}/sluiten", page=asked)
     assert ended.status == 303
+    assert visitor.get(f"{path}/sluiten").status == 404
     assert "Gesloten" in visitor.get(path).words
     assert visitor.send(f"{path}/sluiten", {"csrf_token": visitor.token()}).status == 404
     assert site.visitor(account_with(REPORTER)).get(SYSTEMS).status == 404

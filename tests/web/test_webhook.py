@@ -11,6 +11,7 @@ from app.db.kind import COLLECTIONS
 from app.schemas.cloudevent import cloud_event
 from app.services.delivery import WAITS, Courier
 from app.services.feed import RULING, number_lines
+from app.web.shape import what_happened
 from tests.make import make_case, workflows
 from tests.queries import counted
 from tests.services.test_delivery import HERE
@@ -101,7 +102,7 @@ def test_what_is_sent_can_be_followed_paused_and_ended(site: Site) -> None:
         number = happens(site)
         delivers(site)
         page = visitor.get(where)
-        assert number in page.words
+        assert f"{number} – Knelpunt: Beginnen" in page.words
         assert "De ontvanger gaf geen goed antwoord (2xx). Het was 400." in page.words
         assert "Probeer 1 opnieuw" in buttons(page)
         (form,) = (one for one in page.tree.forms if "/bezorgingen/" in (one.get("action") or ""))
@@ -119,8 +120,12 @@ def test_what_is_sent_can_be_followed_paused_and_ended(site: Site) -> None:
     changed = visitor.post(f"{where}/wijzigen", naam="Anders", adres="https://zaken.example/", soorten=["precedent"])
     assert changed.status == 303
     assert "Anders" in visitor.get(where).words
-    assert visitor.post(f"{where}/verwijderen", page=visitor.get(where)).status == 303
+    asked = visitor.get(f"{where}/verwijderen")
+    assert "Weet u het zeker?" in asked.words
+    assert visitor.get(where).status == 200
+    assert visitor.post(f"{where}/verwijderen", page=asked).status == 303
     assert visitor.get(where).status == 404
+    assert visitor.get(f"{where}/verwijderen").status == 404
 
 
 def test_what_was_given_up_is_in_sight_of_the_administrator_who_can_try_it_again(site: Site) -> None:
@@ -135,6 +140,8 @@ def test_what_was_given_up_is_in_sight_of_the_administrator_who_can_try_it_again
         page = administrator.get("/beheer/berichten")
         assert "Zaaksysteem" in page.words
         assert f"{len(WAITS) + 1} keer geprobeerd" in page.words
+        assert "nl.overheid" not in page.words
+        assert "Knelpunt: Beginnen" in page.words
         # Which case it is about is for who may see that.
         assert number not in page.text
         other.says = lambda listener, _: listener.say(204)
@@ -145,6 +152,23 @@ def test_what_was_given_up_is_in_sight_of_the_administrator_who_can_try_it_again
 
     assert f"/webhooks/{identity}/" not in administrator.get("/beheer/berichten").text
     assert site.visitor(ELSEWHERE).get("/beheer/berichten").status == 404
+
+
+def test_what_happened_is_said_with_the_label_that_the_definition_has(site: Site) -> None:
+    with site.work() as work:
+        said = [
+            what_happened(work, f"nl.overheid.knelpunten.{one}.v1")
+            for one in (
+                "knelpunt.oppakken",
+                "knelpunt.document-toevoegen",
+                "uitspraak.publiceren",
+                "knelpunt.is-er",
+            )
+        ]
+
+    assert said[:2] == ["Knelpunt: Oppakken", "Knelpunt: Document toevoegen"]
+    assert said[2].startswith("Uitspraak: ")
+    assert said[3] == "Knelpunt: Is er"
 
 
 def test_a_page_costs_as_many_queries_with_many_messages_as_with_one(site: Site) -> None:
