@@ -65,6 +65,6 @@ def statement(*, count: int, root: str, at: datetime, origin: str) -> bytes:
 
     >>> from datetime import UTC
     >>> statement(count=2, root="ab", at=datetime(2026, 11, 23, 9, tzinfo=UTC), origin="https://ccg.example")
-    b'{"aantal":2,"op":"2026-11-23T09:00:00.000000Z","oorsprong":"https://ccg.example","wortel":"ab"}'
+    b'{"aantal":2,"oorsprong":"https://ccg.example","op":"2026-11-23T09:00:00.000000Z","wortel":"ab"}'
     """
     return canonical({"aantal": count, "wortel": root, "op": at, "oorsprong": origin}).encode()

@@ -30,9 +30,9 @@ def test_the_key_is_made_once_in_a_private_file_of_the_installation(tmp_path: Pa
 
 
 def test_the_environment_can_bring_the_key_and_then_no_file_is_made(tmp_path: Path) -> None:
-    brought = config(tmp_path, BALLOT_KEY=KEY, SECRET_KEY="x" * 32)
+    brought = config(tmp_path, BALLOT_KEY=KEY, JOURNAL_KEY=KEY, SECRET_KEY="x" * 32)
 
-    assert brought.ballot_key == bytes(range(32))
+    assert brought.ballot_key == brought.journal_key == bytes(range(32))
     assert list(tmp_path.iterdir()) == []
 
 

@@ -8,7 +8,7 @@ def test_the_page_says_what_cannot_be_asked_and_keeps_what_was_typed(site: Site)
 
     assert page.status == 400
     assert "Geef een jaar in vier cijfers, zoals 2026." in page.words
-    assert "Kies commissie of anderen." in page.words
+    assert "Kies commissie, gevolgd of anderen." in page.words
     form = page.tree.xpath("//form[@role='search']")[0]
     assert dict(form.form_values()) == {"q": "gele kanarie", "jaar": "abc", "van": "zomaar"}
     assert "/precedenten?q=gele+kanarie&van=zomaar" in page.tree.xpath("//ul[@class='chosen']//a/@href")
