@@ -24,7 +24,7 @@ READERS = {
     "recommendation": "svb",
     "precedent": "ccg_secretaris",
 }
-COUNT, NAME = re.compile(r"<int[^>]*>"), re.compile(r"<[^>]*>")
+NUMBER, COUNT, NAME = re.compile(r"<(?:\w+:)?number>"), re.compile(r"<int[^>]*>"), re.compile(r"<[^>]*>")
 """What is left to fill in of an address."""
 OPEN = frozenset({"precedenten", "publicaties", "uitspraken"})
 """The collections of which something was published on this street."""
@@ -35,7 +35,7 @@ def paths_of(made: Operation, street: Street) -> str:
     collection = made.path.split("/")[1]
     numbers = {path.split("/")[1]: path.split("/")[2] for path in street.paths.values()}
     numbers["meldingen"] = "MLD-2026-00001"
-    path = made.path.replace("<number>", numbers.get(collection, "")).replace("<action>", "notitie")
+    path = NUMBER.sub(numbers.get(collection, ""), made.path).replace("<action>", "notitie")
     path = path.replace("<path:external>", "AP:z1").replace("<name>", "knelpunt")
     return NAME.sub("geen", COUNT.sub("1", path))
 
