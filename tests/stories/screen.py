@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pyotp
+from playwright.sync_api import Locator, Page
 
 from app.db.kind import COLLECTIONS
 from app.domain.number import parse
@@ -55,7 +56,7 @@ class Screens:
 class Screen:
     """One person's browser."""
 
-    def __init__(self, page: Any, url: str) -> None:
+    def __init__(self, page: Page, url: str) -> None:
         self.page = page
         self.url = url
         self.email = ""
@@ -79,15 +80,19 @@ class Screen:
         assert "/inloggen" not in self.page.url, self.complaints()
 
     def follow(self, link: str) -> None:
-        self.page.get_by_role("link", name=link).first.click()
+        self._leave_by(self.page.get_by_role("link", name=link))
 
     def press(self, button: str) -> None:
-        self.page.get_by_role("button", name=button).first.click()
+        self._leave_by(self.page.get_by_role("button", name=button))
 
     def submit(self) -> None:
         """Press the main button of the form."""
-        self.page.locator(SUBMIT).first.click()
-        self.page.wait_for_load_state()
+        self._leave_by(self.page.locator(SUBMIT))
+
+    def _leave_by(self, control: Locator) -> None:
+        # A click does not wait for the page that it opens.
+        with self.page.expect_navigation():
+            control.first.click()
 
     def fill(self, answers: Mapping[str, Any] | None = None, **more: Any) -> None:
         """Answer the fields of the form, each by its name."""
@@ -99,9 +104,7 @@ class Screen:
         self.open(number)
         link = self.page.locator(f"main a[href$='/acties/{action}']")
         assert link.count(), f"{action} cannot be taken on {number}: {self.words()}"
-        link.first.click()
-        # A click does not wait for the page that it opens.
-        self.page.wait_for_url(f"**/acties/{action}*", wait_until="load")
+        self._leave_by(link)
         self.fill(answers, **more)
         self.submit()
         # A vote is answered with a receipt that no other page can show.
@@ -112,8 +115,7 @@ class Screen:
     def votes(self, number: str, choice: str) -> None:
         """Cast a vote; what comes back is the receipt, which is shown once."""
         self.open(number)
-        self.page.locator("main a[href$='/acties/stemmen']").first.click()
-        self.page.wait_for_url("**/acties/stemmen*", wait_until="load")
+        self._leave_by(self.page.locator("main a[href$='/acties/stemmen']"))
         self.fill(stem=choice)
         if self.page.locator("main form[novalidate] [name=wachtwoord]").count():
             self.fill(wachtwoord=accounts()[self.email]["password"])
