@@ -68,7 +68,7 @@ class Post:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        engine.update_execution_options(ballots=BALLOTS, egress=Egress(HERE, plain=True, seconds=0.4))
+        engine.update_execution_options(ballots=BALLOTS, egress=Egress(HERE, plain=True))
         self.now = NOW
         with self.work() as work:
             home = make_organisation(work.session)
@@ -685,6 +685,7 @@ class Whims:
 
 def test_whatever_the_others_do_each_gets_everything_once_and_each_case_in_order(post: Post) -> None:
     """Must-show 6: time-outs, 500s, late answers and hanging up, in any mixture, with couriers at the same time."""
+    post.engine.update_execution_options(egress=Egress(HERE, plain=True, seconds=0.4))
     numbers = [post.case() for _ in range(4)]
     moods = [Whims(mood, seed) for seed, mood in enumerate(("fails", "late", "gone", "deaf"))]
     with ExitStack() as stack:
