@@ -243,6 +243,8 @@ class Keeper:
                     return anew
         self._step(_end_rebuild)
         self.tidy()
+        # The index is at rest now, so of each term no more blocks are left than it needs.
+        self._by_terms(lambda after, work: compact(work.session, after=after, most=1))
         return anew
 
     def _by_terms(self, stretch: Callable[[str, Work], str | None]) -> None:

@@ -258,9 +258,13 @@ def settle(session: Session, *, limit: int) -> int:
     return len(found)
 
 
-def compact(session: Session, *, after: str = "", terms: int = 5 * TERMS_AT_ONCE) -> str | None:
+def compact(
+    session: Session, *, after: str = "", terms: int = 5 * TERMS_AT_ONCE, most: int = MOST_BLOCKS
+) -> str | None:
     """Put blocks together of the terms that follow `after`; the last term looked at, or None at the end.
 
+    Of a term with `most` blocks that are not full, or fewer, the blocks stay: each rewriting costs as much as all that
+    was written before.
     Each stretch of terms is a transaction of its own: between two of them every term is as whole as before.
     """
     _alone(session)
@@ -271,7 +275,7 @@ def compact(session: Session, *, after: str = "", terms: int = 5 * TERMS_AT_ONCE
         select(SearchBlock.public, SearchBlock.term, SearchBlock.field)
         .where(*stretch, SearchBlock.amount < FULL)
         .group_by(SearchBlock.public, SearchBlock.term, SearchBlock.field)
-        .having(func.count() > MOST_BLOCKS)
+        .having(func.count() > most)
     )
     for keys in batched(session.execute(scattered).all(), TERMS_AT_ONCE):
         _put_together(session, keys)

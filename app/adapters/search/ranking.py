@@ -33,7 +33,7 @@ from app.adapters.search.postings import BODY, HALVES, LENGTHS, TITLE, TOTALS
 from app.adapters.search.question import Alternative, Question
 from app.db.search import Posting, SearchBlock, SearchGone, SearchState, SearchText
 
-Ints = np.ndarray[Any, np.dtype[np.int64]]
+Ints = np.ndarray[Any, np.dtype[np.int32]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 SATURATION = 1.2
@@ -111,7 +111,7 @@ class Weighed(NamedTuple):
     ideal: float
 
 
-NOWHERE = Postings(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.uint16))
+NOWHERE = Postings(np.empty(0, dtype=np.int32), np.empty(0, dtype=np.uint16))
 
 
 @dataclass(slots=True)
@@ -249,7 +249,7 @@ def _read(session: Session, terms: Sequence[str], *, public: bool) -> Read:
     totals = connection.execute(FRESH).one()
     # As a rule nothing is gone, and then it is not asked which.
     gone = connection.execute(GONE).all() if totals.gone else []
-    gone_texts = np.sort(np.asarray([row.text_id for row in gone], dtype=np.int64))
+    gone_texts = np.sort(np.asarray([row.text_id for row in gone], dtype=np.int32))
     if gone:
         _take_off(connection, known, postings if public else None, gone_texts)
     return Read(*_totals(totals, gone), postings, known, gone_texts)
@@ -311,7 +311,7 @@ def standing(session: Session, terms: Sequence[str]) -> set[str]:
 def _scores(read: Read, question: Question, bonus: Mapping[int, float]) -> tuple[Floats, float]:
     """The score of each text by its id, and the sum of what the words could bring at most."""
     tables = {place: _table(place, round(average, 1)) for place, average in read.average.items()}
-    texts, worths = [np.fromiter(bonus, dtype=np.int64)], [np.fromiter(bonus.values(), dtype=np.float32)]
+    texts, worths = [np.fromiter(bonus, dtype=np.int32)], [np.fromiter(bonus.values(), dtype=np.float32)]
 
     def add(found: Ints, weights: Ints, place: int, worth: float) -> None:
         texts.append(found)
@@ -400,13 +400,12 @@ def _known(read: Read, question: Question, place: int) -> bool:
 
 
 def _intersection(some: Ints, others: Ints) -> Ints:
+    """What stands in both. Ids are int32 everywhere: of another width numpy would first copy all of the longer list."""
     if len(some) > len(others):
         some, others = others, some
     if not len(some):
         return some
-    places = np.searchsorted(others, some)
-    places[places == len(others)] = 0
-    kept: Ints = some[others[places] == some]
+    kept: Ints = some[others.take(others.searchsorted(some), mode="clip") == some]
     return kept
 
 
@@ -425,13 +424,13 @@ def _chosen(session: Session, among: Select[int] | None) -> Ints | None:
     if among is None:
         return None
     ids = session.scalars(among.limit(MOST_CHOSEN + 1)).all()
-    return np.sort(np.asarray(ids, dtype=np.int64)) if len(ids) <= MOST_CHOSEN else None
+    return np.sort(np.asarray(ids, dtype=np.int32)) if len(ids) <= MOST_CHOSEN else None
 
 
 def _ordered(scores: Floats, texts: Ints | None, amount: int | None) -> list[int]:
     """The ids of the best texts that have a score."""
     if texts is None:
-        texts = np.flatnonzero(scores >= _floor(scores, amount) if amount else scores)
+        texts = np.flatnonzero(scores >= _floor(scores, amount) if amount else scores).astype(np.int32)
     else:
         texts = texts[texts < len(scores)]
     steps = _steps(scores[texts])
@@ -511,8 +510,8 @@ def _rounded(scores: Floats) -> list[float]:
 def _having(ids: Sequence[int], named: Iterable[tuple[str, Ints]]) -> dict[int, tuple[str, ...]]:
     """By text the names of those lists in which it stands."""
     found: dict[int, list[str]] = {one: [] for one in ids}
-    asked = np.sort(np.asarray(ids, dtype=np.int64))
+    asked = np.sort(np.asarray(ids, dtype=np.int32))
     for name, texts in named:
-        for one in _intersection(asked, texts):
-            found[int(one)].append(name)
+        for one in _intersection(asked, texts).tolist():
+            found[one].append(name)
     return {one: tuple(names) for one, names in found.items()}
