@@ -31,7 +31,7 @@ check: system-run .venv/.dev
 	$(BIN)/knelpunt docs --check
 
 # SIZE: small or full.
-bench: system-test .venv/.dev
+bench: system-test .venv/.dev $(LOOK)
 	$(BIN)/python -m scripts.bench
 
 # EXAMPLES: how many requests for each call. SEED: the number that repeats a run.

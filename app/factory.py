@@ -21,6 +21,7 @@ from app.adapters.ballot_box import BallotBox
 from app.adapters.egress import Egress
 from app.adapters.log import write_json_lines
 from app.adapters.meaning import meaning
+from app.adapters.page import ReadTemplates
 from app.adapters.scanner import clamav
 from app.adapters.search.lexicon import keep_in
 from app.adapters.store import Store
@@ -122,6 +123,7 @@ def create_app(
     app.extensions["engine"] = engine = engine or make_engine(config.database_url)
     store = Store(config.data_dir / "files")
     keep_in(config.data_dir)
+    app.jinja_env.bytecode_cache = ReadTemplates(config.data_dir)
     known = meaning() if config.search_meaning else None
     egress = Egress(config.egress_networks, plain=config.is_demo)
     engine.update_execution_options(ballots=BallotBox(config.ballot_key), store=store, meaning=known, egress=egress)

@@ -5,11 +5,13 @@ import hmac
 import json
 import os
 from collections.abc import Mapping
+from functools import cached_property
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+if TYPE_CHECKING:
+    # Loaded with the first ballot: every web server has a box, and few are asked for one.
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 KEY_BYTES, NONCE_BYTES = 32, 12
 LENGTH = 256
@@ -26,7 +28,7 @@ class BallotBox:
     def __init__(self, key: bytes) -> None:
         if len(key) != KEY_BYTES:
             raise ValueError(f"a ballot key has {KEY_BYTES} bytes")
-        self._cipher = AESGCM(_derived(key, "ballot"))
+        self._secret = _derived(key, "ballot")
         self._marks = _derived(key, "mark")
 
     def seal(self, content: Mapping[str, Any], *, place: str) -> str:
@@ -40,6 +42,8 @@ class BallotBox:
 
     def open(self, sealed: str, *, place: str) -> dict[str, Any]:
         """What was sealed; `BallotUnreadable` when it was not, with this key and at this place."""
+        from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - see above
+
         try:
             data = base64.b64decode(sealed)
             plain = self._cipher.decrypt(data[:NONCE_BYTES], data[NONCE_BYTES:], place.encode())
@@ -54,6 +58,12 @@ class BallotBox:
 
     def __repr__(self) -> str:
         return "BallotBox(…)"
+
+    @cached_property
+    def _cipher(self) -> "AESGCM":
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - see above
+
+        return AESGCM(self._secret)
 
 
 def _derived(key: bytes, use: str) -> bytes:

@@ -3,11 +3,12 @@
 import base64
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from joserfc import jws
-from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, RSAKey
+if TYPE_CHECKING:
+    # Loaded with the first statement or key: most installations know no systems.
+    from joserfc.jwk import ECKey, RSAKey
+    from joserfc.jws import CompactSignature
 
 ALGORITHMS = {"RSA": "PS256", "EC": "ES256"}
 """The one algorithm for each kind of key; a statement does not choose another."""
@@ -65,6 +66,9 @@ def issuer_of(statement: str) -> str | None:
 
 def claims_of(statement: str, keys: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     """What a statement says, after its signature was found good with the one key that it names."""
+    from joserfc import jws  # noqa: PLC0415 - see above
+    from joserfc.errors import JoseError  # noqa: PLC0415
+
     parsed = _parsed(statement)
     headers = parsed.headers()
     key = _chosen(keys, headers.get("kid"))
@@ -83,7 +87,10 @@ def claims_of(statement: str, keys: Sequence[Mapping[str, Any]]) -> Mapping[str,
     return claims
 
 
-def _parsed(statement: str) -> jws.CompactSignature:
+def _parsed(statement: str) -> "CompactSignature":
+    from joserfc import jws  # noqa: PLC0415 - see above
+    from joserfc.errors import JoseError  # noqa: PLC0415
+
     if len(statement) > LONGEST or not statement.isascii():
         raise StatementRefused("too long, or not a compact statement")
     try:
@@ -101,6 +108,8 @@ def _chosen(keys: Sequence[Mapping[str, Any]], name: object) -> Mapping[str, Any
 
 
 def _public_key(given: Mapping[str, Any]) -> dict[str, Any]:
+    from joserfc.errors import JoseError  # noqa: PLC0415 - see above
+
     kind, name = given.get("kty"), given.get("kid")
     if (
         not isinstance(kind, str)
@@ -121,7 +130,9 @@ def _public_key(given: Mapping[str, Any]) -> dict[str, Any]:
     return {**kept, "kid": name or opened.thumbprint()}
 
 
-def _opened(key: Mapping[str, Any]) -> RSAKey | ECKey:
+def _opened(key: Mapping[str, Any]) -> "RSAKey | ECKey":
+    from joserfc.jwk import ECKey, RSAKey  # noqa: PLC0415 - see above
+
     parts: Any = {name: value for name, value in key.items() if name in {"kty", *PARTS[key["kty"]]}}
     if key["kty"] == "EC":
         if key["crv"] != CURVE:

@@ -8,8 +8,6 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import magic
-
 from app.domain import attachment
 from app.domain.errors import Invalid
 from app.domain.package import HARMFUL, NOT_AS_NAMED, Unsafe
@@ -45,6 +43,9 @@ def accept(name: str, content: bytes, *, scan: Scanner | None = None) -> Upload:
 
 
 def _name(kind: attachment.Kind, content: bytes) -> None:
+    # It loads a library of the machine, which only who is offered a file needs.
+    import magic  # noqa: PLC0415
+
     if not kind.called(magic.from_buffer(content, mime=True)):
         raise Unsafe(NOT_AS_NAMED)
 

@@ -1,5 +1,6 @@
 """What keeps running: the web server, the worker that empties the outbox, and the clock."""
 
+import gc
 import signal
 import sys
 import threading
@@ -57,6 +58,8 @@ def serve(context: click.Context) -> None:
     ):
         _beside(stop, name, step, seconds)
     click.echo("\n".join(_welcome(here.config)))
+    # What is there now stays: nobody has to look through it for garbage with each request.
+    gc.freeze()
     try:
         server.run()
     finally:

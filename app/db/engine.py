@@ -3,8 +3,6 @@
 from contextlib import suppress
 from typing import Any
 
-from psycopg import IsolationLevel
-from psycopg.pq import Format
 from sqlalchemy import Connection, Engine, Executable, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
@@ -95,6 +93,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _begin_postgresql(connection: Connection) -> None:
+    from psycopg import IsolationLevel  # noqa: PLC0415 - who runs on SQLite does not load this driver
+
     driver: Any = connection.connection.dbapi_connection
     # The driver says it in the BEGIN that it sends with the first statement, so it costs no round trip.
     reads = connection.get_execution_options().get("access") == READS
@@ -108,4 +108,6 @@ def _answer_packed(
 ) -> None:
     """Bytes that were asked as such come as they lie: written out as figures they would be twice as long."""
     if context is not None and context.execution_options.get("packed"):
+        from psycopg.pq import Format  # noqa: PLC0415 - as above
+
         cursor.format = Format.BINARY

@@ -3,10 +3,24 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, CompoundSelect, Row, and_, exists, func, or_, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from app.db.account import Account
@@ -24,6 +38,9 @@ APPLIES = "past_toe"
 ACCEPTS = "apply_precedent"
 """The effect of the actions by which a proposed precedent is accepted."""
 RELIED_ON = timedelta(days=730)
+
+Waiting = frozenset[tuple[int, frozenset[str]]]
+"""By version of the definition the states in which a proposed precedent can be accepted."""
 
 
 def cases_by_organisation(work: Work, precedent: Precedent, *, since: datetime) -> Mapping[int, Sequence[str]]:
@@ -52,7 +69,7 @@ def proposed_for(work: Work, precedent: Precedent) -> Sequence[tuple[str, Accoun
         .join(Account, Account.id == Case.owner_id)
         .where(
             Application.precedent_id == precedent.id,
-            _is_proposed(work),
+            _is_proposed(_waiting(work)),
         )
         .order_by(Case.number)
     )
@@ -74,9 +91,34 @@ def warnings(work: Work, case_ids: Collection[int]) -> Mapping[int, Sequence[Rel
     """
     if not case_ids:
         return {}
-    relied = _relied_on(work, case_ids).subquery()
+    asked: dict[str, Any] = {"cases": sorted(case_ids), "since": work.now - RELIED_ON}
+    if not work.actor.is_system:
+        asked["readers"] = sorted(access.reader_keys(work.actor) - {access.OFFICIALS})
+        asked["handlers"] = sorted(access.handling_keys(work.actor))
+    query = _changes(_waiting(work), everything=work.actor.is_system)
+    found: dict[int, list[Reliance]] = defaultdict(list)
+    for key, rows in groupby(work.session.execute(query, asked), key=_of_one):
+        case_id, number, version, state, ended, reconsidered = key
+        changes = [(nuance, by) for *_, nuance, by in rows]
+        label = work.workflows[Precedent.kind_name(), version].states[state].label.lower()
+        by = listing(sorted({by for _, by in changes if by}))
+        if ended is not None or any(nuance for nuance, _ in changes):
+            found[case_id].append(_changed(number, f"dat nu {label} is" + (f" door {by}" if by else "")))
+        if reconsidered:
+            found[case_id].append(_changed(number, "dat de commissie nu heroverweegt"))
+    return found
+
+
+@lru_cache
+def _changes(waiting: Waiting, *, everything: bool) -> Select[Any]:
+    """What changed of the precedents on which cases rest.
+
+    Every list and every page of a case asks it, and making the statement costs more than running it: so it is made
+    once, and is given the cases and who asks.
+    """
+    relied = _relied_on(waiting, everything=everything).subquery()
     later = aliased(Process)
-    query = (
+    return (
         select(
             relied.c.case_id,
             Precedent.number,
@@ -102,17 +144,6 @@ def warnings(work: Work, case_ids: Collection[int]) -> Mapping[int, Sequence[Rel
         .distinct()
         .order_by(relied.c.case_id, Precedent.number, Nuance.id)
     )
-    found: dict[int, list[Reliance]] = defaultdict(list)
-    for key, rows in groupby(work.session.execute(query), key=_of_one):
-        case_id, number, version, state, ended, reconsidered = key
-        changes = [(nuance, by) for *_, nuance, by in rows]
-        label = work.workflows[Precedent.kind_name(), version].states[state].label.lower()
-        by = listing(sorted({by for _, by in changes if by}))
-        if ended is not None or any(nuance for nuance, _ in changes):
-            found[case_id].append(_changed(number, f"dat nu {label} is" + (f" door {by}" if by else "")))
-        if reconsidered:
-            found[case_id].append(_changed(number, "dat de commissie nu heroverweegt"))
-    return found
 
 
 def _of_one(row: Row[Any]) -> tuple[Any, ...]:
@@ -124,40 +155,48 @@ def _changed(number: str, change: str) -> Reliance:
     return Reliance(number, f"Dit knelpunt steunt op {number}, {change}.")
 
 
-def _relied_on(work: Work, case_ids: Collection[int]) -> CompoundSelect[tuple[int | None, int, datetime]]:
-    """Which precedents these cases rest on, and since when, for this reader."""
+def _relied_on(waiting: Waiting, *, everything: bool) -> CompoundSelect[tuple[int | None, int, datetime]]:
+    """Which precedents the cases rest on, and since when, for who asks."""
+    cases: BindParameter[Any] = bindparam("cases", expanding=True)
     applied = select(Citation.case_id, Citation.precedent_id, Citation.at).where(
-        Citation.case_id.in_(case_ids), Citation.relation == APPLIES, Citation.at >= work.now - RELIED_ON
+        Citation.case_id.in_(cases), Citation.relation == APPLIES, Citation.at >= bindparam("since")
     )
     proposed = select(Application.case_id, Application.precedent_id, Application.proposed_at).where(
-        Application.case_id.in_(case_ids), _is_proposed(work)
+        Application.case_id.in_(cases), _is_proposed(waiting)
     )
     drafted = (
         select(Ruling.case_id, Citation.precedent_id, Citation.at)
         .join(Ruling, Ruling.id == Citation.ruling_id)
-        .where(Ruling.case_id.in_(case_ids), Ruling.number.is_(None))
+        .where(Ruling.case_id.in_(cases), Ruling.number.is_(None))
     )
-    if not work.actor.is_system:
-        readers = access.reader_keys(work.actor) - {access.OFFICIALS}
-        applied = applied.where(_holds(Citation.case_id, readers))
-        proposed = proposed.where(_holds(Application.case_id, readers))
-        drafted = drafted.where(_holds(Ruling.case_id, access.handling_keys(work.actor)))
+    if not everything:
+        applied = applied.where(_holds(Citation.case_id, "readers"))
+        proposed = proposed.where(_holds(Application.case_id, "readers"))
+        drafted = drafted.where(_holds(Ruling.case_id, "handlers"))
     return union_all(applied, proposed, drafted)
 
 
-def _is_proposed(work: Work) -> ColumnElement[bool]:
-    """The condition on `Application` that it waits for an answer: the last of a case from which it can be accepted."""
-    later, cases = aliased(Application), aliased(Process)
-    waiting = [
-        and_(cases.version == version, func.coalesce(cases.held_state, cases.state).in_(sources))
+def _waiting(work: Work) -> Waiting:
+    return frozenset(
+        (version, sources)
         for (name, version), workflow in work.workflows.items()
         if name == Case.kind_name() and (sources := _accepted_from(workflow))
+    )
+
+
+def _is_proposed(waiting: Waiting) -> ColumnElement[bool]:
+    """The condition on `Application` that it waits for an answer: the last of a case from which it can be accepted."""
+    later, cases = aliased(Application), aliased(Process)
+    stands = func.coalesce(cases.held_state, cases.state)
+    there = [
+        and_(cases.version == version, stands.in_(sorted(sources)))
+        for version, sources in sorted(waiting, key=lambda one: one[0])
     ]
     return and_(
         Application.applied_at.is_(None),
         Application.contested_at.is_(None),
         ~exists(select(later.id).where(later.case_id == Application.case_id, later.id > Application.id)),
-        exists(select(cases.id).where(cases.id == Application.case_id, or_(*waiting))),
+        exists(select(cases.id).where(cases.id == Application.case_id, or_(*there))),
     )
 
 
@@ -166,5 +205,7 @@ def _accepted_from(workflow: Workflow) -> frozenset[str]:
     return frozenset(source for step in workflow.transitions if ACCEPTS in step.effects for source in step.sources)
 
 
-def _holds(case_id: ColumnElement[int | None] | Any, keys: Collection[str]) -> ColumnElement[bool]:
-    return exists(select(Audience.process_id).where(Audience.process_id == case_id, Audience.key.in_(sorted(keys))))
+def _holds(case_id: ColumnElement[int | None] | Any, keys: str) -> ColumnElement[bool]:
+    """One of the keys that are given under this name opens the case."""
+    known = Audience.key.in_(bindparam(keys, expanding=True))
+    return exists(select(Audience.process_id).where(Audience.process_id == case_id, known))

@@ -5,6 +5,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -42,6 +43,12 @@ AFTER = f"""SELECT process.id, number, title, state, due, changed_at, name
     FROM process LEFT JOIN organisation ON organisation.id = organisation_id
     WHERE process.kind = 'knelpunt' AND (changed_at, process.id) < (:at, :id)
     ORDER BY changed_at DESC, process.id DESC LIMIT {SHOWN}"""
+FIRST = AFTER.replace(" AND (changed_at, process.id) < (:at, :id)", "")
+TABLE = f"""SELECT number, title, state, due, changed_at, name
+    FROM process LEFT JOIN organisation ON organisation.id = organisation_id
+    WHERE process.kind = 'knelpunt' AND EXISTS
+    (SELECT 1 FROM case_law WHERE case_law.case_id = process.id AND case_law.identifier = :law)
+    ORDER BY changed_at DESC, process.id DESC LIMIT {MOST}"""
 ALL_COUNTED = f"SELECT count(*) FROM (SELECT 1 FROM process WHERE kind = 'knelpunt' LIMIT {COUNTED}) AS counted"
 FIND = {
     "sqlite": f"""SELECT number, title, state, key_question, bm25(floor_text) AS score FROM floor_text
@@ -82,7 +89,8 @@ HASH = "0" * 64
 class Bare:
     """One connection of the driver, and each operation of the benchmark on it."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, kept: Path) -> None:
+        self.kept = kept
         address = make_url(url)
         self.dialect = address.get_backend_name()
         self.connection: Any
@@ -124,10 +132,20 @@ class Bare:
         self._run(ALL_COUNTED, {})
         self.connection.rollback()
 
-    def table(self, asked: Mapping[str, str]) -> None:
-        """All cases of a narrowed list."""
-        self._run(STRETCH.replace(f"LIMIT {SHOWN}", f"LIMIT {MOST}"), asked)
+    def stretch_of_all(self) -> None:
+        """The first twenty-five of all cases, and how many there are."""
+        self._run(FIRST, {})
+        self._run(ALL_COUNTED, {})
         self.connection.rollback()
+
+    def table(self, law: str) -> None:
+        """All cases of a narrowed list."""
+        self._run(TABLE, {"law": law})
+        self.connection.rollback()
+
+    def document(self) -> None:
+        """A document that is kept as a file."""
+        self.kept.read_bytes()
 
     def find(self, words: Sequence[str]) -> None:
         """The cases with these words, by the full text of the engine."""

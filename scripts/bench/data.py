@@ -51,6 +51,8 @@ WAYS: Sequence[tuple[str, ...]] = (
     ("oppakken", "antwoorden", "in_behandeling_nemen", "oplossing_voorstellen"),
     ("oppakken", "niet_in_behandeling_nemen"),
 )
+LAW_OF_TABLE, ROWS_OF_TABLE = "BWBR0009999", 1_000
+"""So many cases name this law, all of them seen by everybody who reads here; it narrows a list to as many rows."""
 LAWS = ("BWBR0031331", "BWBR0015703", "BWBR0033715", "BWBR0005537", "BWBR0040940")
 TYPES = ("juridisch", "technisch", "maatschappelijk", "ethisch")
 BATCH = 2000
@@ -81,7 +83,7 @@ def fill(engine: Engine, size: int) -> Data:
     """Put in so many cases; the same ones each time."""
     with open_session(engine, SYSTEM, writes=True) as session:
         made = _people(session)
-        maker = Maker(made, load_workflows(FORMS)["knelpunt", 1])
+        maker = Maker(made, load_workflows(FORMS)["knelpunt", 1], size)
         connection = session.connection()
         for batch in maker.batches(size):
             for table, rows in batch.items():
@@ -96,7 +98,7 @@ def fill(engine: Engine, size: int) -> Data:
 def _bring_to_rest(session: Session) -> None:
     after: str | None = ""
     while after is not None:
-        after = compact(session, after=after)
+        after = compact(session, after=after, most=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +168,9 @@ def _count_on(connection: Connection, year: int, size: int) -> None:
 class Maker:
     """Makes the rows of one case after the other."""
 
-    def __init__(self, people: People, workflow: Workflow) -> None:
+    def __init__(self, people: People, workflow: Workflow, size: int) -> None:
         self.people = people
+        self.each = max(size // ROWS_OF_TABLE, SEEN_BY_REPORTER)
         self.workflow = workflow
         self.random = random.Random(20261121)
         self.now = datetime.now(UTC).replace(microsecond=0)
@@ -235,6 +238,8 @@ class Maker:
                 for law in self.random.sample(LAWS, 2)
             ),
         )
+        if identity % self.each == 0:
+            self._add(CaseLaw, case_id=identity, system="bwb", identifier=LAW_OF_TABLE, article=None)
         others = self.random.sample([one for one, _ in self.people.organisations[1:] if one != organisation_id], 2)
         self._add_all(
             Party,

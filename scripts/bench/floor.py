@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, jsonify, request, send_from_directory
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -66,8 +66,8 @@ LIST_PAGE = """<!DOCTYPE html><html lang="nl"><head><meta charset="utf-8"><title
 </body></html>"""
 
 
-def create_floor(url: str) -> Flask:
-    """Make the application."""
+def create_floor(url: str, kept: str) -> Flask:
+    """Make the application; in the folder are files that it serves as they are."""
     app, engine = Flask(__name__), plain_engine(url)
     case_page, list_page = (app.jinja_env.from_string(page) for page in (CASE_PAGE, LIST_PAGE))
 
@@ -94,10 +94,14 @@ def create_floor(url: str) -> Flask:
     @app.get("/knelpunten.csv")
     def table() -> Response:
         with engine.connect() as connection:
-            rows, _ = _stretch(connection, request.args, most=MOST)
+            rows = connection.execute(_rows(request.args)[0].limit(MOST)).all()
         written = io.StringIO()
         csv.writer(written).writerows((row.number, row.title, row.state, row.organisation, row.due) for row in rows)
         return Response(written.getvalue(), mimetype="text/csv")
+
+    @app.get("/uitspraken/<number>.pdf")
+    def document(number: str) -> Response:
+        return send_from_directory(kept, f"{number}.pdf", mimetype="application/pdf")
 
     @app.get("/api/v1/knelpunten")
     def index_json() -> Response:
@@ -194,19 +198,27 @@ def _lines(identity: int) -> Select[Any]:
     )
 
 
-def _stretch(connection: Connection, asked: MultiDict[str, str], *, most: int = SHOWN) -> tuple[Any, int]:
+def _stretch(connection: Connection, asked: MultiDict[str, str]) -> tuple[Any, int]:
+    rows, everything = _rows(asked)
+    found = connection.execute(rows.offset(asked.get("overslaan", 0, int)).limit(SHOWN)).all()
+    counted = select(func.count()).select_from(everything.limit(COUNTED).subquery())
+    return found, connection.scalar(counted) or 0
+
+
+def _rows(asked: MultiDict[str, str]) -> tuple[Select[Any], Select[tuple[int]]]:
+    """The rows of a list, and the ids of all that are in it."""
     chosen: list[ColumnElement[bool]] = [process.c.kind == KIND]
     order = [process.c.changed_at.desc(), process.c.id.desc()]
     if "status" in asked:
         typed = exists().where(facet.c.case_id == process.c.id, facet.c.facet == TYPE, facet.c.value == asked["type"])
         chosen += [process.c.state == asked["status"], process.c.due.is_not(None), typed]
         order = [process.c.due, process.c.id]
+    if "grondslag" in asked:
+        chosen.append(exists().where(law.c.case_id == process.c.id, law.c.identifier == asked["grondslag"]))
     columns = (process.c.id, process.c.number, process.c.title, process.c.state, process.c.due, process.c.changed_at)
     joined = process.outerjoin(organisation, organisation.c.id == process.c.organisation_id)
     rows = select(*columns, organisation.c.name.label("organisation")).select_from(joined).where(*chosen)
-    counted = select(process.c.id).where(*chosen).limit(COUNTED).subquery()
-    found = connection.execute(rows.order_by(*order).offset(asked.get("overslaan", 0, int)).limit(most)).all()
-    return found, connection.scalar(select(func.count()).select_from(counted)) or 0
+    return rows.order_by(*order), select(process.c.id).where(*chosen)
 
 
 def _file(connection: Connection, given: Mapping[str, Any]) -> dict[str, str]:

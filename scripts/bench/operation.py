@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from scripts.bench import paper
 from scripts.bench.bare import Bare
-from scripts.bench.data import ACTIONS, ALL, SOME, Data
+from scripts.bench.data import ACTIONS, ALL, LAW_OF_TABLE, ROWS_OF_TABLE, SEEN_BY_REPORTER, SOME, Data
 from scripts.bench.server import Request, Server
 
 API = "/api/v1"
@@ -18,6 +19,10 @@ LONGEST = 100
 """So many rows a page has at most."""
 WORDS = slice(40, 400)
 """Words of a search come from here in the vocabulary: not the commonest, and all in use."""
+
+HALFWAY, FARTHEST = 20_000, 100_000
+"""Most is measured up to so many cases; what reads the table of all cases, or searches them, goes on to the last."""
+FIRST, DEEP = "page 1, HTML", "deep page, HTML"
 
 Requests = Callable[["Script", str, Server, int], Sequence[Request]]
 
@@ -31,6 +36,15 @@ class Operation:
     bare: Callable[["Script", Bare], None]
     readers: Sequence[str] = (ALL, SOME)
     status: int = 200
+    goal: float | None = 2.5
+    """At most so many times the processor time of the floor."""
+    least: int = 0
+    most: int = HALFWAY
+    """It is measured from this many cases up to this many."""
+
+    def fits(self, size: int) -> bool:
+        """Is it measured with so many cases?"""
+        return self.least <= size <= self.most
 
 
 class Far(NamedTuple):
@@ -130,6 +144,10 @@ def _list_as_json(script: Script, reader: str, _: Server, amount: int) -> list[R
     return [Request("GET", f"{API}/knelpunten?{urlencode(ORDERED)}", script.token(reader))] * amount
 
 
+def _first(script: Script, reader: str, _: Server, amount: int) -> list[Request]:
+    return [Request("GET", "/knelpunten", script.page(reader))] * amount
+
+
 def _deep(script: Script, reader: str, server: Server, amount: int) -> list[Request]:
     """Who knows no cursors skips the cases before it."""
     far = script.far(reader, server)
@@ -138,7 +156,12 @@ def _deep(script: Script, reader: str, server: Server, amount: int) -> list[Requ
 
 
 def _table(script: Script, reader: str, _: Server, amount: int) -> list[Request]:
-    return [Request("GET", f"/knelpunten.csv?{urlencode(ORDERED)}", script.page(reader))] * amount
+    return [Request("GET", f"/knelpunten.csv?{urlencode({'grondslag': LAW_OF_TABLE})}", script.page(reader))] * amount
+
+
+def _document(_: Script, reader: str, __: Server, amount: int) -> list[Request]:
+    """Everybody may read it, so nobody says who asks."""
+    return [Request("GET", f"/uitspraken/{paper.NUMBER}.pdf", {})] * amount
 
 
 def _find(script: Script, reader: str, _: Server, amount: int) -> list[Request]:
@@ -169,11 +192,21 @@ def _act(script: Script, reader: str, server: Server, amount: int) -> list[Reque
 OPERATIONS = (
     Operation("case, HTML", _cases, lambda script, bare: bare.read_with_history(script.number())),
     Operation("case, JSON", _cases_as_json, lambda script, bare: bare.read(script.number())),
-    Operation("list of 25, HTML", _list, lambda script, bare: bare.stretch(NARROWED)),
-    Operation("list of 25, JSON", _list_as_json, lambda script, bare: bare.stretch(NARROWED)),
-    Operation("deep page, HTML", _deep, lambda script, bare: bare.stretch_after(script.farthest)),
-    Operation("CSV, narrowed", _table, lambda script, bare: bare.table(NARROWED)),
-    Operation("full text, JSON", _find, lambda script, bare: bare.find(script.words(3))),
+    Operation("list of 25, HTML", _list, lambda script, bare: bare.stretch(NARROWED), most=FARTHEST),
+    Operation("list of 25, JSON", _list_as_json, lambda script, bare: bare.stretch(NARROWED), most=FARTHEST),
+    Operation(FIRST, _first, lambda script, bare: bare.stretch_of_all(), most=FARTHEST),
+    # The floor skips what comes before; what counts here is the page itself against page 1.
+    Operation(DEEP, _deep, lambda script, bare: bare.stretch_after(script.farthest), goal=None, most=FARTHEST),
+    Operation("full text, JSON", _find, lambda script, bare: bare.find(script.words(3)), most=FARTHEST),
+    Operation(
+        "CSV of 1,000",
+        _table,
+        lambda script, bare: bare.table(LAW_OF_TABLE),
+        goal=2.0,
+        # Who sees a tenth sees a thousand.
+        least=ROWS_OF_TABLE * SEEN_BY_REPORTER,
+    ),
+    Operation("PDF, kept", _document, lambda script, bare: bare.document(), readers=(ALL,), goal=None),
     Operation(
         "report, JSON",
         _report,

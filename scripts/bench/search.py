@@ -157,7 +157,7 @@ def take_in(engine: Engine, offered: Iterable[Text]) -> None:
     after: str | None = ""
     while after is not None:
         with open_session(engine, SYSTEM, writes=True) as session:
-            after = compact(session, after=after)
+            after = compact(session, after=after, most=1)
             session.commit()
     if engine.dialect.name == "postgresql":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -96,24 +96,26 @@ def _wait(server: Server, process: "subprocess.Popen[bytes]") -> None:
     raise RuntimeError(f"the server did not start; its log is beside the data, its code {process.poll()}")
 
 
-def _application(_: str) -> Flask:
+def _application(*_: str) -> Flask:
+    # A log library loads this where it finds it; tools of the tests bring it, and an installation has none.
+    sys.modules["rich"] = None  # type: ignore[assignment]
     from wsgi import application  # noqa: PLC0415 - the floor does not load what it does not need
 
     return application
 
 
-def _floor(url: str) -> Flask:
+def _floor(url: str, folder: str) -> Flask:
     from scripts.bench.floor import create_floor  # noqa: PLC0415
 
-    return create_floor(url)
+    return create_floor(url, folder)
 
 
-APPLICATIONS: Mapping[str, Callable[[str], Flask]] = {OURS: _application, FLOOR: _floor}
+APPLICATIONS: Mapping[str, Callable[[str, str], Flask]] = {OURS: _application, FLOOR: _floor}
 
 
 def main(which: str, port: str) -> None:
     """Serve until the end."""
-    app = APPLICATIONS[which](os.environ["DATABASE_URL"])
+    app = APPLICATIONS[which](os.environ["DATABASE_URL"], os.environ["DATA_DIR"])
     waitress.serve(app, host="127.0.0.1", port=int(port), threads=1, ident=None)
 
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from rapidfuzz import process
-from rapidfuzz.distance import DamerauLevenshtein
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,6 +16,10 @@ MOST_LOOKED_AT, MOST_COMPARED = 20_000, 10
 
 def suggest(session: Session, word: str, *, limit: int = 3) -> Sequence[str]:
     """The words of public texts that differ least from this one: one sign in a short word, two in a long one."""
+    # Few searches are mistyped.
+    from rapidfuzz import process  # noqa: PLC0415
+    from rapidfuzz.distance import DamerauLevenshtein  # noqa: PLC0415
+
     typed = fold(word)
     if not SHORTEST_WORD <= len(typed) <= LONGEST_WORD or not typed.isalpha():
         return []
