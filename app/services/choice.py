@@ -29,12 +29,13 @@ SHOWN = 80
 
 
 def options(work: Work, process: Process | None = None) -> Callable[[str], Choices]:
-    """The choices of a source, by the name that a form gives it, for a form about this process."""
+    """The choices of a source, by the name that a form gives it; the process that the form is about is none of them."""
     known: dict[str, Choices] = {}
 
     def choices(source: str) -> Choices:
         if source not in known:
-            known[source] = OF_PROCESS[source](work, process) if source in OF_PROCESS else SOURCES[source](work)
+            found = OF_PROCESS[source](work, process) if source in OF_PROCESS else SOURCES[source](work)
+            known[source] = [one for one in found if process is None or one[0] != process.number]
         return known[source]
 
     return choices

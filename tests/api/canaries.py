@@ -16,7 +16,8 @@ from app.db.account import Account
 from app.services.account import hash_password
 from app.services.worker import Doors, Worker
 from tests.api.stage import MEMBERS, SVB, ZWOLLE, Stage
-from tests.api.street import DOSSIER, TAKE_ON, WEIGHED, adopted, written
+from tests.api.street import TAKE_ON, adopted, written
+from tests.filled_in import DOSSIER, WEIGHED
 
 SONG = re.compile(r"zyxkanarie[a-z]{2}", re.IGNORECASE)
 UNUSED = "Zyxkanariezz"
@@ -141,9 +142,9 @@ def worked_on(stage: Stage, case: str, canary: Canaries) -> None:
         "voordragen",
         vraagstelling=canary("vraagstelling"),
         escalatiegronden=["botsende_wetsuitleg"],
-        dossier=list(DOSSIER),
+        dossier=DOSSIER,
     )
-    stage.does("ccg_secretaris", case, "toelaten", rapporteur="lid1@knelpunt.example", dossier=list(DOSSIER))
+    stage.does("ccg_secretaris", case, "toelaten", rapporteur="lid1@knelpunt.example", dossier=DOSSIER)
     stage.does("ccg_voorzitter", case, "toelaten")
 
 

@@ -20,6 +20,7 @@ from app.domain.access import SYSTEM
 from app.factory import Application, create_app
 from app.services.token import create_token
 from app.services.work import Work
+from tests import filled_in
 from tests.api.shape import faults
 from tests.make import NOW, make_account, make_body, make_organisation, make_seat, work_of, workflows
 
@@ -179,28 +180,9 @@ class Stage:
 
 
 def report(**other: Any) -> dict[str, Any]:
-    """What a reporter sends, as JSON."""
-    return {
-        "titel": "AIO-aanvulling: pensioengegevens van inwoners",
-        "kernvraag": "Mag de SVB de gemeente zeggen wie recht heeft op een AIO-aanvulling?",
-        "omschrijving": "Veel mensen met een klein pensioen vragen de aanvulling niet aan.",
-        "typen": ["juridisch", "ethisch"],
-        "uitwisseling": {
-            "verstrekkers": [{"tooiUri": SVB}],
-            "ontvangers": [{"tooiUri": UTRECHT}],
-            "gegevenscategorieen": ["AOW-uitkering"],
-            "doel": "Inwoners wijzen op hun recht",
-        },
-        "grondslagen": [{"stelsel": "bwb", "id": "BWBR0015703", "artikel": "64", "geldigOp": "2026-11-21"}],
-        "grondslagOnbekend": False,
-        "alGeprobeerd": "Overleg met de SVB.",
-        "maatschappelijkEffect": "Ouderen leven onder het bestaansminimum.",
-        "urgentie": "normaal",
-        "vertrouwelijkheid": "intern",
-        "persoonsgegevensReden": None,
-        "sluitAanBij": None,
-        **other,
-    }
+    """What a reporter sends, as JSON, with the fields that may be empty."""
+    blank = {"grondslagOnbekend": False, "persoonsgegevensReden": None, "sluitAanBij": None}
+    return filled_in.report(provider=SVB, receiver=UTRECHT, valid_on="2026-11-21", **{**blank, **other})
 
 
 def _token(who: str | None) -> dict[str, str]:

@@ -5,32 +5,20 @@ from datetime import timedelta
 from typing import Any
 
 from tests.api.stage import MEMBERS, SVB, Stage
+from tests.filled_in import (
+    ADVICE,
+    DECISION,
+    DOSSIER,
+    ESCALATION,
+    NOMINATION,
+    PROPOSAL,
+    SOLUTION,
+    advice_request,
+    ruling_text,
+    taken_on,
+)
 
-QUESTIONS = (
-    *("zelfde_grondslag", "zelfde_doel", "zelfde_of_minder_gegevens", "zelfde_soort_partijen"),
-    *("zelfde_betrokkenen", "voorwaarden_haalbaar", "wet_ongewijzigd", "geen_nuance"),
-)
-WEIGHED = {
-    "kanOordeel": "ja",
-    "kanTekst": "De koppeling bestaat al.",
-    "magOordeel": "ja_mits",
-    "magTekst": "Alleen voor dit doel.",
-    "wenselijkOordeel": "ja",
-    "wenselijkTekst": "Mensen krijgen waar zij recht op hebben.",
-}
-DOSSIER = (
-    *("feiten", "juridisch_kader", "standpunten_partijen", "fg_oordeel", "juridisch_advies", "ethisch_advies"),
-    "precedenten_gezocht",
-)
-TAKE_ON = {
-    "behandelaar": "behandelaar@knelpunt.example",
-    "domein": "Werk en inkomen",
-    "knelpunttypen": ["juridisch", "ethisch"],
-    "prioriteit": "normaal",
-    "grondoorzaken": ["grondslag_onduidelijk"],
-    "interoperabiliteitslagen": ["juridisch"],
-    "schijnbaar": False,
-}
+TAKE_ON = taken_on("behandelaar@knelpunt.example")
 
 
 def advised(stage: Stage, case: str) -> list[str]:
@@ -43,60 +31,23 @@ def advised(stage: Stage, case: str) -> list[str]:
             "behandelaar",
             case,
             "advies_vragen",
-            soort=kind,
-            vraag="Mag dit?",
-            deskundige=f"{expert}@knelpunt.example",
-            grondslag="Reglement, artikel 9",
-            openbaarheid="intern",
+            **advice_request(kind, f"{expert}@knelpunt.example"),
         )
         request = f"/adviesaanvragen/{asked['gemaakt'][0]['nummer']}"
         stage.does(expert, request, "accepteren")
         requests.append(request)
     for expert, request in zip(("jurist", "ethicus"), requests, strict=True):
-        stage.does(
-            expert,
-            request,
-            "uitbrengen",
-            conclusie="mag_mits",
-            motivering="De wet laat ruimte.",
-            onzekerheid="Er is geen rechtspraak.",
-            bronnen="Participatiewet",
-            belang="geen_belang",
-            **WEIGHED,
-        )
+        stage.does(expert, request, "uitbrengen", **ADVICE)
     return requests
 
 
 def nominated(stage: Stage, case: str) -> None:
     """From the work level to the commission, with the first half of its admission."""
-    stage.does(
-        "behandelaar",
-        case,
-        "oplossing_voorstellen",
-        oplossing="De SVB stuurt een brief.",
-        interventies=["verbinden"],
-        persoonsgegevens=True,
-        akkoordFg=True,
-        **WEIGHED,
-    )
+    stage.does("behandelaar", case, "oplossing_voorstellen", **SOLUTION)
     stage.does("svb", case, "niet_akkoord", reden="Wij zien geen grondslag.")
-    stage.does(
-        "behandelaar",
-        case,
-        "opschalen_tactisch",
-        waaromNietOpWerkniveau="De SVB ziet geen grondslag.",
-        opties="Brief of levering.",
-        voorkeursoptie="Levering.",
-    )
-    stage.does(
-        "regielid",
-        case,
-        "voordragen",
-        vraagstelling="Mag de SVB leveren?",
-        escalatiegronden=["botsende_wetsuitleg"],
-        dossier=list(DOSSIER),
-    )
-    stage.does("ccg_secretaris", case, "toelaten", rapporteur="lid1@knelpunt.example", dossier=list(DOSSIER))
+    stage.does("behandelaar", case, "opschalen_tactisch", **ESCALATION)
+    stage.does("regielid", case, "voordragen", **NOMINATION)
+    stage.does("ccg_secretaris", case, "toelaten", rapporteur="lid1@knelpunt.example", dossier=DOSSIER)
 
 
 def called(stage: Stage) -> str:
@@ -129,7 +80,7 @@ def decided(stage: Stage, item: str) -> None:
         answer = stage.post(f"{item}/belangen", name, {"belang": "geen_belang", "toelichting": ""})
         assert answer.status_code == 201, answer.json
     stage.does("ccg_voorzitter", item, "openen")
-    stage.does("ccg_voorzitter", item, "stemming_openen", voorstel="De SVB mag leveren, mits.")
+    stage.does("ccg_voorzitter", item, "stemming_openen", voorstel=PROPOSAL)
     votes = ("voor", "voor", "voor", "tegen", "onthouding")
     for name, vote in zip(("ccg_voorzitter", *MEMBERS), votes, strict=True):
         answer = stage.post(f"{item}/stemmen", name, {"stem": vote})
@@ -137,45 +88,15 @@ def decided(stage: Stage, item: str) -> None:
         assert answer.json["stemming"]["hebtGestemd"] is True
         assert answer.json["stemming"]["voor"] is None
     stage.does("ccg_voorzitter", item, "stemming_sluiten")
-    stage.does(
-        "ccg_voorzitter",
-        item,
-        "besluit_vastleggen",
-        dictum="De SVB mag deze gegevens aan de gemeente geven, mits alleen voor dit doel.",
-        interventies=["juridische_duidelijkheid"],
-    )
+    stage.does("ccg_voorzitter", item, "besluit_vastleggen", **DECISION)
     answer = stage.post(f"{item}/notas", "lid3", {"tekst": "Ik zie geen grondslag."})
     assert answer.status_code == 201, answer.json
 
 
 def written(stage: Stage, case: str, **other: Any) -> None:
     """The text of the ruling."""
-    stage.does(
-        "ccg_secretaris",
-        case,
-        "tekst_bijwerken",
-        **{
-            "titel": "De SVB mag gemeenten zeggen wie AIO kan krijgen",
-            "samenvattingB1": "De SVB mag dit, onder voorwaarden.",
-            "typeUitspraak": "inhoudelijk",
-            "kernregel": "De SVB mag deze gegevens aan een gemeente geven om inwoners op hun recht te wijzen.",
-            "feiten": "Ouderen vragen de aanvulling niet aan.",
-            "beschouwing": "De wet laat ruimte.",
-            "conclusie": "mag_mits",
-            "voorwaarden": [
-                {"wie": "gemeente", "wat": "Wis de gegevens na een jaar.", "toetsbaar": "Het verwijderverslag."}
-            ],
-            "grondslagen": [
-                {"stelsel": "bwb", "id": "BWBR0015703", "artikel": "64", "geldigOp": "2026-11-23", "rol": "draagt"}
-            ],
-            "aanbevelingen": [
-                {"tekst": "Maak een werkafspraak.", "geadresseerden": [SVB], "indicator": "De afspraak."}
-            ],
-            "feitencontroleAfgerond": True,
-            **WEIGHED,
-            **other,
-        },
-    )
+    text = ruling_text(addressee=SVB, valid_on="2026-11-23", **other)
+    stage.does("ccg_secretaris", case, "tekst_bijwerken", **text)
 
 
 def adopted(stage: Stage, case: str) -> tuple[str, str]:

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.api.stage import Stage
-from tests.api.street import QUESTIONS, whole_street
+from tests.api.street import whole_street
+from tests.filled_in import APPLICABLE
 
 SECRET = "Jan de Vries"
 
@@ -91,8 +92,7 @@ def test_the_next_report_is_settled_with_the_precedent_and_followed_up(stage: St
     case = stage.case("zwolle")
     ruling = paths["precedent"].rpartition("/")[2]
     stage.does("triagist", case, "oppakken")
-    test = [{"vraag": question, "antwoord": "ja"} for question in QUESTIONS]
-    stage.does("triagist", case, "precedent_voorstellen", precedent=ruling, toepassingstoets=test)
+    stage.does("triagist", case, "precedent_voorstellen", precedent=ruling, toepassingstoets=APPLICABLE)
     assert stage.get(case, "zwolle").json["dossier"]["precedent"] == ruling
     stage.does("zwolle", case, "precedent_aanvaarden")
     assert stage.act("triagist", case, "precedent_aanvaarden").status_code == 409

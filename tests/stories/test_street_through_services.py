@@ -16,6 +16,24 @@ from app.db.publication import PublicRecord
 from app.domain.access import PUBLIC
 from app.domain.errors import GuardFailed, NotPermitted, NotVisible
 from app.services.meeting import call_meeting
+from tests import filled_in
+from tests.filled_in import (
+    ADVICE,
+    APPLICABLE,
+    CONDITION,
+    DECISION,
+    DOSSIER,
+    ESCALATION,
+    EVIDENCE,
+    NOMINATION,
+    PROPOSAL,
+    REACTION,
+    SOLUTION,
+    USE_OF_ADVICE,
+    advice_request,
+    ruling_text,
+    taken_on,
+)
 from tests.stories.play import Play
 
 SVB, UTRECHT, ZWOLLE = (
@@ -24,33 +42,6 @@ SVB, UTRECHT, ZWOLLE = (
     "https://identifier.overheid.nl/tooi/id/gemeente/gm0193",
 )
 MEMBERS = tuple(f"lid{number}" for number in range(1, 9))
-QUESTIONS = (
-    "zelfde_grondslag",
-    "zelfde_doel",
-    "zelfde_of_minder_gegevens",
-    "zelfde_soort_partijen",
-    "zelfde_betrokkenen",
-    "voorwaarden_haalbaar",
-    "wet_ongewijzigd",
-    "geen_nuance",
-)
-WEIGHED = {
-    "kanOordeel": "ja",
-    "kanTekst": "De koppeling bestaat al.",
-    "magOordeel": "ja_mits",
-    "magTekst": "Alleen voor dit doel.",
-    "wenselijkOordeel": "ja",
-    "wenselijkTekst": "Mensen krijgen waar zij recht op hebben.",
-}
-DOSSIER = [
-    "feiten",
-    "juridisch_kader",
-    "standpunten_partijen",
-    "fg_oordeel",
-    "juridisch_advies",
-    "ethisch_advies",
-    "precedenten_gezocht",
-]
 
 
 @pytest.fixture
@@ -85,24 +76,7 @@ def play(own_database_url: str) -> Iterator[Play]:
 
 def report(**other: Any) -> dict[str, Any]:
     """What a reporter filled in."""
-    return {
-        "titel": "AIO-aanvulling: pensioengegevens van inwoners",
-        "kernvraag": "Mag de SVB de gemeente zeggen wie recht heeft op een AIO-aanvulling?",
-        "omschrijving": "Veel mensen met een klein pensioen vragen de aanvulling niet aan.",
-        "typen": ["juridisch", "ethisch"],
-        "uitwisseling": {
-            "verstrekkers": [{"tooiUri": SVB}],
-            "ontvangers": [{"tooiUri": UTRECHT}],
-            "gegevenscategorieen": ["AOW-uitkering"],
-            "doel": "Inwoners wijzen op hun recht",
-        },
-        "grondslagen": [{"stelsel": "bwb", "id": "BWBR0015703", "artikel": "64", "geldigOp": "2026-11-23"}],
-        "alGeprobeerd": "Overleg met de SVB.",
-        "maatschappelijkEffect": "Ouderen leven onder het bestaansminimum.",
-        "urgentie": "normaal",
-        "vertrouwelijkheid": "intern",
-        **other,
-    }
+    return filled_in.report(**{"provider": SVB, "receiver": UTRECHT, "valid_on": "2026-11-23", **other})
 
 
 def test_from_report_to_precedent(play: Play) -> None:
@@ -122,32 +96,12 @@ def test_from_report_to_precedent(play: Play) -> None:
     play.does("utrecht", "aanvullen", case, antwoorden=["Ongeveer 900.", "Sinds 2021."])
     # The clock stood still for six days, and a term ends on no Sunday.
     assert play.due(case) == date(2026, 12, 14)
-    play.does(
-        "triagist",
-        "in_behandeling_nemen",
-        case,
-        behandelaar="behandelaar@knelpunt.example",
-        domein="Werk en inkomen",
-        knelpunttypen=["juridisch", "ethisch"],
-        prioriteit="normaal",
-        grondoorzaken=["grondslag_onduidelijk"],
-        interoperabiliteitslagen=["juridisch"],
-        schijnbaar=False,
-    )
+    play.does("triagist", "in_behandeling_nemen", case, **taken_on("behandelaar@knelpunt.example"))
     assert play.look(case).owner_id == play.people["behandelaar"]
 
     # Work level: two experts advise; the case waits for both, and its term goes on afterwards.
     requests = [
-        play.does(
-            "behandelaar",
-            "advies_vragen",
-            case,
-            soort=kind,
-            vraag="Mag dit?",
-            deskundige=f"{expert}@knelpunt.example",
-            grondslag="Reglement, artikel 9",
-            openbaarheid="intern",
-        )
+        play.does("behandelaar", "advies_vragen", case, **advice_request(kind, f"{expert}@knelpunt.example"))
         .made[0]
         .number
         for kind, expert in (("juridisch", "jurist"), ("ethisch", "ethicus"))
@@ -155,49 +109,16 @@ def test_from_report_to_precedent(play: Play) -> None:
     for expert, number in zip(("jurist", "ethicus"), requests, strict=True):
         assert play.state(case) == "wacht_op_advies"
         play.does(expert, "accepteren", number)
-        play.does(
-            expert,
-            "uitbrengen",
-            number,
-            conclusie="mag_mits",
-            motivering="De wet laat ruimte.",
-            onzekerheid="Er is geen rechtspraak.",
-            bronnen="Participatiewet",
-            belang="geen_belang",
-            **WEIGHED,
-        )
+        play.does(expert, "uitbrengen", number, **ADVICE)
     assert play.state(case) == "in_behandeling"
     for number in requests:
-        play.does("behandelaar", "betrekken", number, gevolgd=True, vergewis="De feiten kloppen.")
+        play.does("behandelaar", "betrekken", number, **USE_OF_ADVICE)
 
     # The parties do not agree, so it goes up: to the tactical level, and from there to the commission.
-    play.does(
-        "behandelaar",
-        "oplossing_voorstellen",
-        case,
-        oplossing="De SVB stuurt een brief.",
-        interventies=["verbinden"],
-        persoonsgegevens=True,
-        akkoordFg=True,
-        **WEIGHED,
-    )
+    play.does("behandelaar", "oplossing_voorstellen", case, **SOLUTION)
     play.does("svb", "niet_akkoord", case, reden="Wij zien geen grondslag.")
-    play.does(
-        "behandelaar",
-        "opschalen_tactisch",
-        case,
-        waaromNietOpWerkniveau="De SVB ziet geen grondslag.",
-        opties="Brief of levering.",
-        voorkeursoptie="Levering.",
-    )
-    play.does(
-        "regielid",
-        "voordragen",
-        case,
-        vraagstelling="Mag de SVB leveren?",
-        escalatiegronden=["botsende_wetsuitleg", "precedentwaarde"],
-        dossier=DOSSIER,
-    )
+    play.does("behandelaar", "opschalen_tactisch", case, **ESCALATION)
+    play.does("regielid", "voordragen", case, **NOMINATION)
     # The second half is the chair's, and not the same person's.
     admission = {"rapporteur": "lid1@knelpunt.example", "dossier": DOSSIER}
     play.does("ccg_secretaris", "toelaten", case, **admission)
@@ -232,20 +153,14 @@ def test_from_report_to_precedent(play: Play) -> None:
     play.does("voorzitter", "belang_beoordelen", item, lid="lid7@knelpunt.example", oordeel="verschoond")
     play.does("voorzitter", "openen", item)
     assert play.state(case) == "in_beraadslaging"
-    play.does("voorzitter", "stemming_openen", item, voorstel="De SVB mag leveren, mits.")
+    play.does("voorzitter", "stemming_openen", item, voorstel=PROPOSAL)
     with pytest.raises((GuardFailed, NotPermitted, NotVisible)):
         play.does("lid7", "stemmen", item, stem="voor")
     votes = dict(zip(present, ["voor"] * 4 + ["tegen"] * 2 + ["onthouding"], strict=False))
     for name, vote in votes.items():
         play.does(name, "stemmen", item, stem=vote)
     play.does("voorzitter", "stemming_sluiten", item)
-    play.does(
-        "voorzitter",
-        "besluit_vastleggen",
-        item,
-        dictum="De SVB mag deze gegevens aan de gemeente geven, mits alleen voor dit doel.",
-        interventies=["juridische_duidelijkheid"],
-    )
+    play.does("voorzitter", "besluit_vastleggen", item, **DECISION)
     play.does("lid6", "nota_toevoegen", item, tekst="Ik zie geen grondslag.")
     assert play.state(case) == "uitspraak_concept"
     play.does("voorzitter", "sluiten", meeting)
@@ -254,25 +169,7 @@ def test_from_report_to_precedent(play: Play) -> None:
     # The ruling: written, checked on its facts, adopted by two people, and then it has a number.
     with pytest.raises(GuardFailed):
         play.does("voorzitter", "vaststellen", case)
-    play.does(
-        "ccg_secretaris",
-        "tekst_bijwerken",
-        case,
-        titel="De SVB mag gemeenten zeggen wie AIO kan krijgen",
-        samenvattingB1="De SVB mag dit, onder voorwaarden.",
-        typeUitspraak="inhoudelijk",
-        kernregel="De SVB mag deze gegevens aan een gemeente geven om inwoners op hun recht te wijzen.",
-        feiten="Ouderen vragen de aanvulling niet aan.",
-        beschouwing="De wet laat ruimte.",
-        conclusie="mag_mits",
-        voorwaarden=[{"wie": "gemeente", "wat": "Wis de gegevens na een jaar.", "toetsbaar": "Het verwijderverslag."}],
-        grondslagen=[
-            {"stelsel": "bwb", "id": "BWBR0015703", "artikel": "64", "geldigOp": "2026-11-23", "rol": "draagt"}
-        ],
-        aanbevelingen=[{"tekst": "Maak een werkafspraak.", "geadresseerden": [SVB], "indicator": "De afspraak."}],
-        feitencontroleAfgerond=True,
-        **WEIGHED,
-    )
+    play.does("ccg_secretaris", "tekst_bijwerken", case, **ruling_text(addressee=SVB, valid_on="2026-11-23"))
     play.does("voorzitter", "vaststellen", case)
     made = play.does("ccg_secretaris", "vaststellen", case).made
     ruling, publication = (process.number for process in made)
@@ -295,34 +192,20 @@ def test_from_report_to_precedent(play: Play) -> None:
     # The addressee answers what it does with the recommendation; when all is done, the case closes.
     (advice,) = play.numbers("aanbeveling")
     play.does("svb", "ontvangst_bevestigen", advice)
-    play.does(
-        "svb",
-        "reageren",
-        advice,
-        reactie="overgenomen",
-        eigenaar="Directeur",
-        planning="2027-03-01",
-        indicator="De afspraak is getekend.",
-    )
+    play.does("svb", "reageren", advice, **REACTION)
     with pytest.raises(GuardFailed):
         play.does("navolgingscoordinator", "afsluiten", case)
-    play.does("svb", "uitvoering_melden", advice, bewijs="https://www.svb.example/afspraak")
+    play.does("svb", "uitvoering_melden", advice, **EVIDENCE)
     play.does("navolgingscoordinator", "uitvoering_bevestigen", advice)
     play.does("navolgingscoordinator", "afsluiten", case)
     assert play.state(case) == "gesloten"
 
     # Another municipality reports the same, and is settled with the precedent.
     play.days_later(30)
-    play.reports("zwolle", report(uitwisseling={**report()["uitwisseling"], "ontvangers": [{"tooiUri": ZWOLLE}]}))
+    play.reports("zwolle", report(receiver=ZWOLLE))
     again = "KNP-2027-00001"
     play.does("triagist", "oppakken", again)
-    play.does(
-        "triagist",
-        "precedent_voorstellen",
-        again,
-        precedent=ruling,
-        toepassingstoets=[{"vraag": question, "antwoord": "ja"} for question in QUESTIONS],
-    )
+    play.does("triagist", "precedent_voorstellen", again, precedent=ruling, toepassingstoets=APPLICABLE)
     play.does("zwolle", "precedent_aanvaarden", again)
     with pytest.raises(GuardFailed, match="zelf voorgesteld"):
         play.does("triagist", "precedent_aanvaarden", again)
@@ -330,7 +213,7 @@ def test_from_report_to_precedent(play: Play) -> None:
     assert play.state(again) == "afgedaan_met_precedent"
     assert play.look(ruling).used_count == 1
     made = play.does("navolgingscoordinator", "navolging_openen", again).made
-    assert [process.text for process in made] == ["Wis de gegevens na een jaar."]
+    assert [process.text for process in made] == [CONDITION["wat"]]
 
     # What happened is in the journal; after every test it is checked that the chain holds.
     assert play.journal(again) == [

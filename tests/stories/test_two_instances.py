@@ -3,15 +3,11 @@
 Both are started as an operator starts them and killed as fate does it; nothing is shared but the network.
 """
 
-import os
 import signal
-import socket
 import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -33,56 +29,17 @@ from tests.api.street import whole_street
 from tests.centre import Centre, running, take_over
 from tests.databases import Databases
 from tests.make import work_of
+from tests.stories.installation import A_DAY, COMMAND, PATIENCE, PLACE, QUIET, Installation, wait_until
 
-COMMAND = (sys.executable, "-c", "from app.cli import main; main()")
-PLACE = Path(__file__).parents[2]
-PATIENCE = 90
 # The stage is set on a day that may still have to come.
-LATER = str(400 * 24 * 60 * 60)
+LATER = 400 * A_DAY
 
 
 @dataclass
-class Instance:
-    """An installation: its database, its folder, and the address where it answers while it runs."""
+class Instance(Installation):
+    """An installation of which a test reads what it tells everybody, and what it keeps."""
 
-    database_url: str
-    folder: Path
-    port: int
-    running: "subprocess.Popen[bytes] | None" = field(default=None)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    @property
-    def environment(self) -> dict[str, str]:
-        return {
-            **os.environ,
-            "MODE": "demo",
-            "DATA_DIR": str(self.folder),
-            "DATABASE_URL": self.database_url,
-            "PORT": str(self.port),
-            "CLOCK_OFFSET": LATER,
-            "EGRESS_NETWORKS": "127.0.0.0/8",
-            "SEARCH_MEANING": "off",
-        }
-
-    def start(self) -> None:
-        quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        self.running = subprocess.Popen((*COMMAND, "serve"), cwd=PLACE, env=self.environment, **quiet)
-        wait_until(lambda: self.answers("/readyz"))
-
-    def kill(self) -> None:
-        if self.running is not None:
-            self.running.send_signal(signal.SIGKILL)
-            self.running.wait(PATIENCE)
-            self.running = None
-
-    def answers(self, path: str) -> bool:
-        try:
-            return requests.get(self.url + path, timeout=PATIENCE).status_code == 200
-        except requests.ConnectionError:
-            return False
+    clock_offset: int = LATER
 
     def get(self, path: str) -> Any:
         return requests.get(self.url + ROOT + path, timeout=PATIENCE).json()
@@ -125,18 +82,6 @@ class Two:
         return self.here.get(f"/precedenten/EXT:centrum:{self.number}")
 
 
-def wait_until(holds: Callable[[], bool]) -> None:
-    limit = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < limit, "it took too long"
-        time.sleep(0.05)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
-
-
 @pytest.fixture
 def two(databases: Databases, tmp_path: Path) -> Iterator[Two]:
     with shared_stage(databases, tmp_path / "centre") as stage, shared_stage(databases, tmp_path / "here") as other:
@@ -153,7 +98,7 @@ def two(databases: Databases, tmp_path: Path) -> Iterator[Two]:
 def _instance(stage: Stage, folder: Path) -> Instance:
     url = stage.engine.url.render_as_string(hide_password=False)
     stage.engine.dispose()
-    return Instance(url, folder, free_port())
+    return Instance(url, folder)
 
 
 def test_the_ruling_its_revision_and_its_withdrawal_arrive_once_whoever_is_killed(two: Two) -> None:
@@ -206,7 +151,7 @@ def test_the_ruling_its_revision_and_its_withdrawal_arrive_once_whoever_is_kille
 
 def test_who_is_killed_anywhere_while_taking_over_has_each_ruling_once(databases: Databases, tmp_path: Path) -> None:
     url = databases.migrated()
-    here = Instance(url, tmp_path, free_port())
+    here = Instance(url, tmp_path)
     engine = make_engine(url)
     numbers = [f"CCG:2026:{place}" for place in range(1, 5)]
     with running(Centre(page=2)) as centre:
@@ -229,10 +174,9 @@ def killed_at(here: Instance, centre: Centre, place: int) -> None:
     """Take over, and be killed while the so-manieth question is out."""
     begun: list[subprocess.Popen[bytes]] = []
     last = len(centre.asked) + place
-    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
     with hooked(centre, lambda: begun[0].kill() if len(centre.asked) == last else None):
-        begun.append(subprocess.Popen((*COMMAND, "peer", "sync"), cwd=PLACE, env=here.environment, **quiet))
+        begun.append(subprocess.Popen((*COMMAND, "peer", "sync"), cwd=PLACE, env=here.environment, **QUIET))
         assert begun[0].wait(PATIENCE) == -signal.SIGKILL
 
 
