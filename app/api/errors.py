@@ -32,7 +32,7 @@ STATUS: Mapping[type[Exception], int] = {
     StaleDataError: 409,
     errors.Busy: 429,
 }
-SYSTEM_STATUS = {"invalid_client": 401}
+SYSTEM_STATUS = {"invalid_client": 401, "temporarily_unavailable": 429}
 TOLD: Mapping[int, tuple[str, str]] = {
     400: ("Het verzoek klopt niet", "Kijk bij errors wat er beter moet."),
     401: ("Geen geldige sleutel", "Stuur een geldige sleutel mee in de kop Authorization."),
@@ -58,7 +58,7 @@ def answer(error: Exception) -> Response:
     if isinstance(error, HTTPException):
         return _of_http(error)
     if isinstance(error, errors.SystemRefused):
-        return _refuse_system(error)
+        return refuse_system(error)
     status = _status(error)
     if status == 500:
         log.error("fault", path=request.path, request_id=g.get("request_id", ""), exc_info=error)
@@ -66,11 +66,13 @@ def answer(error: Exception) -> Response:
     return _respond(status, code, **_particulars(error), headers=_waiting(status, error))
 
 
-def _refuse_system(error: errors.SystemRefused) -> Response:
+def refuse_system(error: errors.SystemRefused) -> Response:
     """What RFC 6749 has a client expect, which is no problem document."""
     body = {"error": error.code, "error_description": error.sentence}
     response = Response(current_app.json.dumps(body), SYSTEM_STATUS.get(error.code, 400), mimetype="application/json")
     response.headers["Pragma"] = "no-cache"
+    if error.retry_after is not None:
+        response.headers["Retry-After"] = str(error.retry_after)
     return response
 
 

@@ -1,5 +1,7 @@
 """A case as the case system of an organisation keeps it."""
 
+from flask import current_app
+
 from app.api.operation import Answer, Call, operation
 from app.api.process import address_of
 from app.db.case import Case
@@ -23,4 +25,6 @@ COLLECTION = COLLECTIONS[Case.kind_name()]
 def show(call: Call, number: str) -> Answer:
     """The export of one case, for who is involved in it."""
     found = handover(call.work, process_numbered(call.work, Case, number))
-    return Answer(zaak(found, address_of(COLLECTION, number)))
+    # It is read elsewhere, where a path alone leads nowhere.
+    public_url: str = current_app.extensions["config"].public_url.rstrip("/")
+    return Answer(zaak(found, f"{public_url}{address_of(COLLECTION, number)}"))

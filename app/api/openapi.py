@@ -261,7 +261,7 @@ def _refusals(made: Operation) -> Description:
         statuses |= {410}
     told: Description = {str(status): f"Probleem{status}" for status in sorted(statuses)}
     if made.refuses:
-        told |= {status: _refusal(made.refuses, TOLD[int(status)][0]) for status in ("400", "401")}
+        told |= {status: _refusal(made.refuses, TOLD[int(status)][0]) for status in ("400", "401", "429")}
     unchanged = {"304": "Ongewijzigd"} if made.tagged and made.method == "GET" else {}
     return unchanged | told
 

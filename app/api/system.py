@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Response, current_app
+from flask import Response, current_app, request
 
+from app.api.errors import refuse_system
 from app.api.operation import BLUEPRINT, FORM, JSON, Answer, Call, operation
 from app.api.representation import organisation
 from app.db.system import System
@@ -58,25 +59,12 @@ SAMPLE = {
     by_statement=True,
     refuses=AccessRefusedSchema,
 )
-def give(call: Call) -> Answer:
-    """A key for a quarter of an hour (RFC 6749, section 4.4, with RFC 7523)."""
-    asked = _request(call.body)
-    public_url: str = current_app.extensions["config"].public_url.rstrip("/")
-    given = give_key(
-        call.work,
-        statement=asked["assertion"],
-        client_id=asked.get("client_id"),
-        audiences=(f"{public_url}{BLUEPRINT.url_prefix}{ASK_HERE}", public_url),
-        now=datetime.now(UTC),
-        scope=asked.get("scope"),
-    )
-    body = {
-        "access_token": given.value,
-        "token_type": "Bearer",
-        "expires_in": given.seconds,
-        "scope": " ".join(given.scope),
-    }
-    return Answer(body, headers={"Cache-Control": "no-store", "Pragma": "no-cache"})
+def give(call: Call) -> Answer | Response:
+    """A key for a quarter of an hour (RFC 6749, section 4.4, with RFC 7523); that it was refused is kept."""
+    try:
+        return _key(call)
+    except SystemRefused as refused:
+        return refuse_system(refused)
 
 
 @operation("GET", f"/{COLLECTION}", name="systemenLijst", summary="De systemen", tag=TAG, gives=SystemsSchema)
@@ -157,6 +145,27 @@ def end(call: Call, client_id: str) -> Response:
     call.check_version(system.revision, required=True)
     end_system(call.work, system)
     return Response(status=204)
+
+
+def _key(call: Call) -> Answer:
+    asked = _request(call.body)
+    public_url: str = current_app.extensions["config"].public_url.rstrip("/")
+    given = give_key(
+        call.work,
+        statement=asked["assertion"],
+        client_id=asked.get("client_id"),
+        audiences=(f"{public_url}{BLUEPRINT.url_prefix}{ASK_HERE}", public_url),
+        now=datetime.now(UTC),
+        source=request.remote_addr or "",
+        scope=asked.get("scope"),
+    )
+    body = {
+        "access_token": given.value,
+        "token_type": "Bearer",
+        "expires_in": given.seconds,
+        "scope": " ".join(given.scope),
+    }
+    return Answer(body, headers={"Cache-Control": "no-store", "Pragma": "no-cache"})
 
 
 def _request(sent: Mapping[str, Sequence[str]]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from app.domain.access import SYSTEM, Actor
 from app.domain.errors import NotPermitted
 from app.schemas.report_file import ReportLine, report_lines
 from app.services.account import account_with_grants
+from app.services.report import reference_faults
 from app.services.report_file import FiledFile, file_reports
 from app.services.work import Work
 
@@ -46,7 +47,7 @@ def import_file(file: Path, *, email: str, dry_run: bool) -> None:
             done = file_reports(work, [(line.number, line.answers) for line in lines if not line.faults])
         except NotPermitted:
             raise Refusal(NOT_FOR_THEM.format(email=email)) from None
-        if faults := _faults(lines, done):
+        if faults := _faults(work, lines, done):
             raise Refusal("\n".join([WHOLE, *faults]))
         if not dry_run:
             session.commit()
@@ -63,16 +64,15 @@ def _actor(email: str) -> Actor:
         return account.actor()
 
 
-def _faults(lines: list[ReportLine], done: FiledFile) -> list[str]:
-    """A sentence for each fault, in the order of the file."""
-    found: dict[int, Mapping[str, list[str]]] = {line.number: line.faults for line in lines if line.faults}
-    found |= done.faults
-    return [
-        f"Regel {number}: {path}: {sentence}" if path else f"Regel {number}: {sentence}"
-        for number, faults in sorted(found.items())
-        for path, sentences in faults.items()
-        for sentence in sentences
-    ]
+def _faults(work: Work, lines: list[ReportLine], done: FiledFile) -> list[str]:
+    """A sentence for each fault, in the order of the file; what could not be read is looked up as far as it goes."""
+    found: dict[int, Mapping[str, list[str]]] = dict(done.faults)
+    found |= {
+        line.number: {**reference_faults(work, line.parties, line.joins), **line.faults}
+        for line in lines
+        if line.faults
+    }
+    return [sentence for line in lines if line.number in found for sentence in line.sentences(found[line.number])]
 
 
 def _tell(done: FiledFile, *, dry_run: bool) -> None:

@@ -193,6 +193,15 @@ def amsterdam_day(instant: datetime) -> date:
     return instant.astimezone(AMSTERDAM).date()
 
 
+def a_year_after(day: date) -> date:
+    """The same day of the next year; after 29 February the last of February.
+
+    >>> a_year_after(date(2027, 11, 22)), a_year_after(date(2028, 2, 29))
+    (datetime.date(2028, 11, 22), datetime.date(2029, 2, 28))
+    """
+    return _months_after(day, 12)
+
+
 def deadline_instant(day: date) -> datetime:
     """The last instant of a day in Amsterdam, in UTC.
 

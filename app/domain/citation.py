@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from app.domain.errors import Invalid
 from app.domain.law import BY_NAME, CVDR, Law, LawReference, Laws, parse, place_of, reference_of
-from app.domain.place import Reading, readings
+from app.domain.place import Reading, fold, readings
 from app.domain.source import Source
 from app.domain.source import parse as parse_source
 
@@ -92,7 +92,8 @@ class Unclear(NamedTuple):
 class Asked:
     """What of a question is a citation; `words` is the rest of it.
 
-    Where a name is unclear, the places of all the laws that it may mean are among the references.
+    Where a name is unclear, the places of all the laws that it may mean are among the references; but where it is
+    written with exactly the capitals of one of them, only those of that law.
     """
 
     references: tuple[Reference, ...]
@@ -205,6 +206,8 @@ def _guessed(reading: Reading) -> NamedPlace:
 def _counts(text: str, reading: Reading, law: Law, *, asked: bool) -> bool:
     """Is a law meant where its name stands alone? A short name in small letters may be any word."""
     name = reading.name
+    if fold(name) in map(fold, law.behind_article):
+        return False
     if len(name) > LONGEST_SHORT_NAME:
         return True
     if law.ordinary:
@@ -213,11 +216,12 @@ def _counts(text: str, reading: Reading, law: Law, *, asked: bool) -> bool:
 
 
 def _unclear(text: str, found: Sequence[Mention], laws: Laws) -> Iterable[Unclear]:
+    """The names that more laws have. Who types does not choose between two laws by a capital, so each is named."""
     names = {}
     for reading in readings(text, laws.names, asked=True):
-        named = laws.named(reading.name)
-        if len(named) > 1 and any(mention.unclear and mention.start == reading.start for mention in found):
-            names[reading.name] = Unclear(reading.name, tuple(named))
+        alike = laws.alike(reading.name)
+        if len(alike) > 1 and any(mention.start == reading.start for mention in found):
+            names[reading.name] = Unclear(reading.name, tuple(alike))
     return names.values()
 
 

@@ -36,12 +36,16 @@ class KeyMayNotConfirm(NotPermitted):
 
 
 class SystemRefused(DomainError):
-    """A system that asked for a key does not get one; `code` is one of RFC 6749, section 5.2."""
+    """A system that asked for a key does not get one; `code` is one of RFC 6749, section 5.2.
 
-    def __init__(self, code: str, sentence: str) -> None:
+    `retry_after`, in seconds, says that it asked wrongly too often; the code is then that of section 4.1.2.1.
+    """
+
+    def __init__(self, code: str, sentence: str, *, retry_after: int | None = None) -> None:
         super().__init__(sentence)
         self.code = code
         self.sentence = sentence
+        self.retry_after = retry_after
 
 
 class NotVisible(DomainError):

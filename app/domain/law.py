@@ -110,7 +110,7 @@ class Law:
     `also` are more names of it; `unclear` are names that belong to another law when they are written with exactly
     the capitals of that law. `colon`: its articles have a colon in their number; `levels`: their numbers consist of so
     many, parted by a dot, where that is known. `ordinary`: its abbreviation is a
-    word as well.
+    word as well. `behind_article` are names that mean something else where no article stands before them.
     """
 
     identifier: str
@@ -121,6 +121,7 @@ class Law:
     colon: bool = False
     levels: int = 0
     ordinary: bool = False
+    behind_article: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -143,7 +144,7 @@ class Laws(Mapping[str, Law]):
         self._laws = {law.identifier: law for law in laws}
         self._named: dict[str, list[Law]] = defaultdict(list)
         for law in (*self._laws.values(), *by_name):
-            names = {law.identifier, law.title, law.abbreviation or law.title, *law.also}
+            names = {law.identifier, law.title, law.abbreviation or law.title, *law.also, *law.behind_article}
             for name in names | {fold(name) for name in (*names, *law.unclear)}:
                 self._named[name].append(law)
         self.names = Names(self._named)
@@ -178,6 +179,10 @@ class Laws(Mapping[str, Law]):
         if found is None and system_of(identifier):
             return [Law(identifier, identifier)]
         return found or []
+
+    def alike(self, name: str) -> list[Law]:
+        """The laws with this name whatever its capitals; more than one where people have to be asked."""
+        return self._named.get(fold(" ".join(name.split())), [])
 
 
 def parse(text: str, laws: Laws | None = None) -> LawReference:

@@ -13,6 +13,8 @@ WHOLE = 0.2
 """The least share where a whole text is compared, and not what somebody typed so far."""
 FEWEST_SHARED = 2
 """One word in common is chance too, unless there is an article beside it."""
+COMMON, FEW_TEXTS = 0.25, 10
+"""A word that stands in more than this part of the texts says nothing; in so few texts every word does."""
 FEWEST_WORDS = 3
 """Of fewer words each text that has them looks alike."""
 SHARED_ARTICLE, MOST_FOR_ARTICLES = 0.1, 0.2
@@ -38,6 +40,13 @@ SHORTEST_SENTENCE = 40
 
 _SENTENCE = re.compile(r"(?<!\bart)(?<!\bnr)[.!?](?= [A-Z“‘(])")
 _HET = re.compile(r"\b\w*(?:besluit|wetboek|verdrag|handvest|reglement)\b", re.IGNORECASE)
+
+
+class Words(NamedTuple):
+    """The words that two texts share: those that say something, the rarest first, and how many there are in all."""
+
+    saying: Sequence[str]
+    amount: int
 
 
 class Place(NamedTuple):
@@ -78,16 +87,26 @@ def for_articles(shared: Collection[Place]) -> float:
     return min(MOST_FOR_ARTICLES, SHARED_ARTICLE * founding)
 
 
-def is_alike(share: float, shared: Collection[Place], words: Collection[str], *, best: float) -> bool:
+def is_alike(share: float, shared: Collection[Place], words: Words, *, best: float) -> bool:
     """Two texts have more in common than any two; `best` is the share of what looks most alike.
 
-    >>> is_alike(0.3, (), ["adres"], best=0.3), is_alike(0.3, (), ["adres", "schulden"], best=0.3)
+    >>> is_alike(0.3, (), Words(["adres"], 1), best=0.3), is_alike(0.3, (), Words(["adres"], 2), best=0.3)
     (False, True)
-    >>> is_alike(0.2, (), ["adres", "schulden"], best=1.0)
-    False
+    >>> is_alike(0.3, (), Words([], 5), best=0.3), is_alike(0.2, (), Words(["adres"], 2), best=1.0)
+    (False, False)
     """
     founded = any(place.identifier not in GENERAL_LAWS for place in shared)
-    return share >= max(MINIMUM, OF_THE_BEST * best) and (founded or len(words) >= FEWEST_SHARED)
+    says = bool(words.saying) and words.amount >= FEWEST_SHARED
+    return share >= max(MINIMUM, OF_THE_BEST * best) and (founded or says)
+
+
+def is_common(amount: int, texts: int) -> bool:
+    """A word that stands in so many of all texts is no reason why two of them look alike.
+
+    >>> is_common(300, 1000), is_common(200, 1000), is_common(4, 5)
+    (True, False, False)
+    """
+    return amount > FEW_TEXTS and amount > COMMON * texts
 
 
 def telling(words: Iterable[str]) -> list[str]:

@@ -63,7 +63,9 @@ class SearchSchema(AnswerSchema):
     capped = truth("totaalBegrensd", "Er is meer dan geteld is.")
     every = truth("alleWoorden", "Elke treffer heeft alle woorden; anders een deel ervan.")
     missing = said_each("nietsMet", "De woorden die in geen enkele openbare tekst staan.")
-    notes = said_each("opmerkingen", "Wat van de zoekvraag maar voor een deel is gelezen, in zinnen.")
+    notes = said_each(
+        "opmerkingen", "Wat er in de zoekvraag staat en niet bestaat, of maar voor een deel is gelezen, in zinnen."
+    )
     meant = said_each("bedoelde", "Woorden die er wel staan en er het meest op lijken.")
     facets = one("facetten", FacetsSchema, "Wat is gevonden, geteld; van een gekozen facet alsof het niet gekozen was.")
 

@@ -1,10 +1,10 @@
 """Organisations in a form: from the government's list, or a private party by its trade number."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from marshmallow import fields, missing
+from marshmallow import ValidationError, fields, missing
 
 from app.schemas.field import Form, Posted, texts
 from app.schemas.kind import Matches, Reference, Text, YesNo
@@ -118,6 +118,15 @@ def chosen(posted: Posted, name: str) -> list[str]:
     typed = enumerate(texts(posted, name))
     meant = (next(iter(texts(posted, f"{name}-{place}-keuze")), "") or text for place, text in typed)
     return [text for text in meant if text]
+
+
+def parties(rows: object) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The organisations that are named as they should among what may be anything, each with its place."""
+    for place, row in enumerate(rows if isinstance(rows, list) else ()):
+        try:
+            yield place, PartyForm().load(_as_object(row))
+        except ValidationError:
+            continue
 
 
 def _as_object(value: Any) -> Any:

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from app.config import value_list
 from app.domain.errors import Invalid
 from app.schemas.field import Kind, kinds
 from app.schemas.form import load
+from app.schemas.organisation import Organisations, parties
 from app.schemas.report import ReportSchema
 from app.schemas.several import Part, Several
 
@@ -19,6 +21,7 @@ MOST_LINES = 1000
 BETWEEN = re.compile(r"[\n|]")
 """What stands between the values of one cell."""
 SEPARATORS = ";,\t"
+JOINS = "sluitAanBij"
 NO_TEXT = "Dit bestand is geen tekst in UTF-8. Bewaar het opnieuw, als CSV UTF-8 of als JSON met één melding per regel."
 NO_KIND = "De naam van het bestand eindigt op .csv of op .jsonl. Dan weten wij hoe wij het lezen."
 TOO_MANY = f"Er staan meer dan {MOST_LINES} meldingen in dit bestand. Maak er meer bestanden van."
@@ -29,11 +32,34 @@ Faults = Mapping[str, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class ReportLine:
-    """One report of a file: where it begins, and its answers, or its faults by path."""
+    """One report of a file: where it begins, and its answers, or its faults by path.
+
+    `columns` are the heads of the columns as they stand in the file, by the key of their field; JSON has none. Of what
+    has faults, `parties` are the organisations that it names by their paths, and `joins` the case.
+    """
 
     number: int
     answers: Mapping[str, Any] = field(default_factory=dict)
     faults: Faults = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+    parties: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    joins: str | None = None
+
+    def sentences(self, faults: Faults) -> list[str]:
+        """What is wrong, where in the file that is, and which values there are."""
+        return [
+            f"Regel {self.number}: {self._place(path)}{sentence}{_values(path)}"
+            for path, sentences in faults.items()
+            for sentence in sentences
+        ]
+
+    def _place(self, path: str) -> str:
+        """The column with the place of the value in its cell, or the path in the JSON."""
+        key, rest = _field(path)
+        if not path or not self.columns:
+            return f"{path}: " if path else ""
+        value = f", waarde {int(rest[0]) + 1}" if rest and rest[0].isdigit() else ""
+        return f"kolom “{self.columns.get(key, key)}”{value}: "
 
 
 def report_lines(name: str, content: bytes) -> list[ReportLine]:
@@ -76,10 +102,11 @@ def _csv_lines(text: str) -> Iterator[ReportLine]:
     rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(SEPARATORS, key=head.count), strict=True)
     try:
         _check_columns(rows.fieldnames or ())
+        columns = {_column(name): name.strip() for name in rows.fieldnames or ()}
         number = rows.line_num + 1
         for row in rows:
             if any(row.values()):
-                yield _line(number, partial(_answers, row))
+                yield _line(number, partial(_answers, row), columns)
             number = rows.line_num + 1
     except csv.Error as error:
         raise Invalid({"": [f"Vanaf regel {rows.line_num} is dit geen CSV. ({error})"]}) from None
@@ -132,11 +159,43 @@ def _columns() -> Iterator[tuple[str, tuple[str, Kind]]]:
             yield kind.key, ("", kind)
 
 
-def _line(number: int, read: Callable[[], Any]) -> ReportLine:
+def _line(number: int, read: Callable[[], Any], columns: Mapping[str, str] | None = None) -> ReportLine:
+    given: Any = None
     try:
-        return ReportLine(number, answers=load(ReportSchema, read()))
+        given = read()
+        return ReportLine(number, answers=load(ReportSchema, given), columns=columns or {})
     except Invalid as refused:
-        return ReportLine(number, faults=refused.faults)
+        answers = given if isinstance(given, Mapping) else {}
+        joins = answers.get(JOINS)
+        return ReportLine(
+            number,
+            faults=refused.faults,
+            columns=columns or {},
+            parties=dict(_parties(answers)),
+            joins=joins if isinstance(joins, str) else None,
+        )
+
+
+def _parties(answers: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The organisations that can be read, by their paths."""
+    for key, (part, kind) in COLUMNS.items():
+        within = answers.get(part)
+        if isinstance(kind, Organisations) and isinstance(within, Mapping):
+            yield from ((f"{part}.{key}.{place}", party) for place, party in parties(within.get(key)))
+
+
+def _field(path: str) -> tuple[str, list[str]]:
+    """The key of the field at a path, and the rest of the path."""
+    names = path.split(".")
+    place = next((place for place, name in enumerate(names) if name in COLUMNS), 0)
+    return names[place], names[place + 1 :]
+
+
+def _values(path: str) -> str:
+    """The values of the list from which a field is chosen, as they are written in a file."""
+    _, kind = COLUMNS.get(_field(path)[0], ("", None))
+    name = kind.metadata.get("list") if kind is not None else None
+    return f" Dit kan: {', '.join(value_list(name))}." if name else ""
 
 
 COLUMNS: Mapping[str, tuple[str, Kind]] = dict(_columns())

@@ -57,7 +57,13 @@ class SystemForm(Form):
         hint="De naam uit de lijst, of het TOOI-adres.",
         shown={"kind": "organisatie"},
     )
-    roles = References("rollen", "Rollen", source="system_roles", hint="Geef alleen de rollen die nodig zijn.")
+    roles = References(
+        "rollen",
+        "Rollen",
+        source="system_roles",
+        hint="Geef alleen de rollen die nodig zijn. Zonder rol leest het systeem alleen wat openbaar is; "
+        "u kunt later nog rollen geven.",
+    )
     confirms = Tick(
         "bevestigt",
         "Dit systeem mag ook wat op een pagina om een wachtwoord vraagt",
@@ -112,7 +118,7 @@ class AccessRefusedSchema(AnswerSchema):
 
     outside = "ToegangGeweigerd"
 
-    error = said("error", "Een van de codes van RFC 6749, paragraaf 5.2.")
+    error = said("error", "Een van de codes van RFC 6749, paragraaf 5.2; na te veel fouten: temporarily_unavailable.")
     error_description = said("error_description", "Wat er niet klopt.")
 
 

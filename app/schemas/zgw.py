@@ -158,7 +158,7 @@ class DocumentSchema(AnswerSchema):
     made_on = dated("creatiedatum", "De dag waarop het is toegevoegd.", nullable=False)
     confidentiality = said("vertrouwelijkheidaanduiding", "Hoe vertrouwelijk het is.")
     integrity = as_kept("integriteit", "algoritme en waarde van de vingerafdruk.")
-    content = said("inhoud", "Het adres in deze API waar het bestand staat.")
+    content = said("inhoud", "Het volledige adres waar de API het bestand geeft.")
 
 
 class CaseTypeSchema(AnswerSchema):
@@ -207,7 +207,7 @@ def counterparts() -> Mapping[str, Mapping[str, str]]:
 
 
 def zaak(found: Handover, address: str) -> Values:
-    """What `CaseSchema` reads; `address` is where the API has the case."""
+    """What `CaseSchema` reads; `address` is where the API has the case, with its host."""
     case, workflow = found.case, found.workflow
     level = counterparts()["vertrouwelijkheidaanduiding"][case.confidentiality]
     opened = amsterdam_day(case.opened_at)

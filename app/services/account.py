@@ -1,7 +1,7 @@
-"""Accounts: logging in, inviting, granting, and the brake on guessing."""
+"""Accounts: logging in, inviting, and granting."""
 
-import hashlib
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
 
@@ -11,11 +11,12 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from app.db.account import Account, Grant, LoginBrake, LoginSession, OneTimeLink
+from app.db.account import Account, Grant, LoginSession, OneTimeLink
 from app.db.organisation import Organisation
 from app.db.system import System
 from app.domain import access
-from app.domain.errors import Busy, Invalid, KeyMayNotConfirm, NotPermitted, NotVisible
+from app.domain.errors import Invalid, KeyMayNotConfirm, NotPermitted, NotVisible
+from app.services.brake import brake_key, count_failure, forgive, hold
 from app.services.notice import write_letter
 from app.services.session import end_sessions_of, new_token, token_hash
 from app.services.token import revoke_all
@@ -24,10 +25,6 @@ from app.services.work import Work
 
 HASHER = PasswordHasher()
 MINIMUM_PASSWORD = 12
-# One address may stand for a whole town hall, so it gets more than one name does.
-FREE_FAILURES = {"account": 5, "code": 5, "source": 100}
-LONGEST_WAIT = 900
-FORGET_AFTER = timedelta(hours=1)
 INVITATION, RESET = "uitnodiging", "wachtwoord"
 LINK_LIVES = {INVITATION: timedelta(days=7), RESET: timedelta(hours=1)}
 TOTP_STEP = 30
@@ -52,8 +49,8 @@ def authenticate(work: Work, *, email: str, password: str, source: str) -> Accou
 
     An unknown name and a wrong password cost the same time and give the same answer.
     """
-    keys = [_brake_key("account", email.lower()), _brake_key("source", source)]
-    _hold(work, keys)
+    keys = [brake_key("account", email.lower()), brake_key("source", source)]
+    hold(work, keys)
     account = work.session.scalars(
         select(Account)
         .filter_by(email=email.strip().lower())
@@ -61,9 +58,9 @@ def authenticate(work: Work, *, email: str, password: str, source: str) -> Accou
     ).one_or_none()
     known = account.password_hash if account is not None and account.active else None
     if _matches(known or _nobodys(), password) and account is not None and known:
-        _forgive(work, keys[:1])
+        forgive(work, keys[:1])
         return account
-    _count_failure(work, keys)
+    count_failure(work, keys)
     return None
 
 
@@ -78,28 +75,28 @@ def check_code(work: Work, account: Account, code: str, *, source: str, may_repe
 
     The moment is the machine's own, since a one-time code does not follow the test clock.
     """
-    keys = [_brake_key("code", account.email), _brake_key("source", source)]
-    _hold(work, keys)
+    keys = [brake_key("code", account.email), brake_key("source", source)]
+    hold(work, keys)
     totp = pyotp.TOTP(account.totp_secret or "")
     step = int(time.time()) // TOTP_STEP
     fits = bool(account.totp_secret) and totp.verify(code.replace(" ", ""), valid_window=1)
     if not fits or (account.totp_last == step and not may_repeat):
-        _count_failure(work, keys)
+        count_failure(work, keys)
         return False
     account.totp_last = step
-    _forgive(work, keys[:1])
+    forgive(work, keys[:1])
     return True
 
 
 def confirm_password(work: Work, account_id: int, password: str) -> bool:
     """Is it still the person who logged in? Asked before a vote, an adoption, a publication or a grant."""
     account = work.session.get_one(Account, account_id)
-    keys = [_brake_key("account", account.email)]
-    _hold(work, keys)
+    keys = [brake_key("account", account.email)]
+    hold(work, keys)
     if account.password_hash and _matches(account.password_hash, password):
-        _forgive(work, keys)
+        forgive(work, keys)
         return True
-    _count_failure(work, keys)
+    count_failure(work, keys)
     return False
 
 
@@ -185,6 +182,12 @@ def check_key(work: Work) -> None:
 def is_of_system(work: Work, account: Account) -> bool:
     """The account is that of a system, and not of a person."""
     return work.session.scalar(select(System.id).where(System.account_id == account.id).limit(1)) is not None
+
+
+def systems_among(work: Work, accounts: Sequence[Account]) -> dict[int, str]:
+    """By the ids of these accounts that are of a system, the name by which that system calls itself."""
+    query = select(System.account_id, System.client_id).where(System.account_id.in_([one.id for one in accounts]))
+    return dict(work.session.execute(query).all()) if accounts else {}
 
 
 def end_grant(work: Work, account: Account, role: str, *, body_id: int | None = None) -> None:
@@ -301,34 +304,3 @@ def _matches(known: str, password: str) -> bool:
         return HASHER.verify(known, password)
     except (VerificationError, InvalidHashError):
         return False
-
-
-def _brake_key(kind: str, value: str) -> str:
-    return f"{kind}:{hashlib.sha256(value.encode()).hexdigest()}"
-
-
-def _hold(work: Work, keys: list[str]) -> None:
-    """Refuse while the wait after earlier failures is not over; the wait doubles, and never locks out."""
-    for brake in work.session.scalars(select(LoginBrake).where(LoginBrake.key.in_(keys))):
-        over = brake.failures - FREE_FAILURES[brake.key.partition(":")[0]]
-        if over >= 0:
-            wait = min(2 ** min(over, 10), LONGEST_WAIT)
-            left = (brake.last_at + timedelta(seconds=wait) - work.now).total_seconds()
-            if left > 0:
-                raise Busy(int(left) + 1)
-
-
-def _count_failure(work: Work, keys: list[str]) -> None:
-    for key in keys:
-        brake = work.session.get(LoginBrake, key)
-        if brake is None:
-            work.session.add(LoginBrake(key=key, failures=1, last_at=work.now))
-        else:
-            brake.failures = 1 if brake.last_at + FORGET_AFTER < work.now else brake.failures + 1
-            brake.last_at = work.now
-
-
-def _forgive(work: Work, keys: list[str]) -> None:
-    for key in keys:
-        if brake := work.session.get(LoginBrake, key):
-            work.session.delete(brake)

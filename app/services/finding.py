@@ -124,8 +124,8 @@ class Finding:
 
     @property
     def notes(self) -> list[str]:
-        """What was not read of what could be found, in sentences."""
-        return [READ_IN_PART] if self.asked.partly else []
+        """What was asked that no text has, and what was not read of what could be found, in sentences."""
+        return [*self.asked.unknown, *([READ_IN_PART] if self.asked.partly else [])]
 
     @property
     def is_ranked(self) -> bool:

@@ -18,13 +18,13 @@ from sqlalchemy.orm import Session
 
 from app.adapters.egress import TOO_LARGE, TOO_SLOW, UNREADABLE, Egress, EgressFailed, Reply
 from app.adapters.peer import PeerApi, Said, Unreadable
-from app.config import value_list
 from app.db.engine import open_session
 from app.db.peer import Peer, PeerEvent
 from app.domain import number as numbers
 from app.domain.access import SYSTEM
 from app.domain.errors import Invalid
 from app.services.copied import Told, keep_copies
+from app.services.egress import why_not_reached
 from app.services.external import Kept
 from app.services.work import Work
 
@@ -143,7 +143,7 @@ class Listener:
             except AnotherWasFirst:
                 break
             except FAILURES as error:
-                trouble = _sentence(error)
+                trouble = _trouble(error)
                 self._fail(identity, trouble)
                 return Taken(kept, trouble)
             kept = kept.plus(some)
@@ -326,10 +326,17 @@ def _reason(said: Said) -> str:
     return "".join(sign for sign in text if sign.isprintable())[:LONGEST_REASON]
 
 
+def _trouble(error: Exception) -> str:
+    """What went wrong with an installation, for the administrator."""
+    if isinstance(error, EgressFailed):
+        return why_not_reached(error.code, may_open=True)
+    return _sentence(error)
+
+
 def _sentence(error: Exception) -> str:
     """What went wrong, for people."""
     if isinstance(error, EgressFailed):
-        return value_list("bezorgfout").get(error.code, error.code)
+        return why_not_reached(error.code, may_open=False)
     if isinstance(error, Unreadable):
         return NO_JSON
     if isinstance(error, Unwilling):

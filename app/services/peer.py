@@ -6,12 +6,12 @@ from urllib.parse import urlsplit
 from sqlalchemy import func, select
 
 from app.adapters.egress import Egress, EgressFailed
-from app.config import value_list
 from app.db.external import ExternalDecision
 from app.db.peer import CopiedDecision, Peer, PeerEvent
 from app.domain import number as numbers
 from app.domain.access import ADMINISTRATOR_ROLE
 from app.domain.errors import Invalid, NotPermitted, NotVisible
+from app.services.egress import refusal
 from app.services.work import Work
 
 MOST_SHOWN = 100
@@ -148,7 +148,7 @@ def _check_address(work: Work, url: str) -> None:
     try:
         egress.check(url)
     except EgressFailed as refused:
-        raise Invalid({"adres": [value_list("bezorgfout").get(refused.code, refused.code)]}) from refused
+        raise refusal(work, refused.code) from refused
 
 
 def _administers(work: Work) -> None:

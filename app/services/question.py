@@ -14,6 +14,7 @@ from app.db.precedent import Precedent
 from app.db.search import LawMention, SearchFacet, SearchText
 from app.domain import query as queries
 from app.domain.citation import Reference, Unclear, places_of
+from app.domain.dutch import listing
 from app.domain.query import FieldAsked, Query
 from app.services.citation import CERTAIN, SHARED, texts_about, understand
 from app.services.facet import ARTICLE, LAW, SOURCE, STATE, TYPE, YEAR, Wanted, narrowed, texts_with
@@ -21,6 +22,8 @@ from app.services.hit import public_texts
 from app.services.synonym import synonyms
 from app.services.work import Work
 
+MOST_NAMED = 30
+"""Of a field that knows more values than this, these are named."""
 MOST_READ = 1_000
 """So many texts are read for words that stand together: the index knows which words a text has, and not where."""
 READ_IN_PART = (
@@ -37,7 +40,8 @@ class Understood:
     """A question as the register understands it.
 
     `places` are the places in the law that it names, and `bonus` what naming these brings a text, by its id.
-    `unclear` are names in it that more laws have. `partly`: not every text was read that may have words together.
+    `unclear` are names in it that more laws have. `unknown` says of values of fields that no text has which there are.
+    `partly`: not every text was read that may have words together.
     """
 
     query: Query
@@ -46,6 +50,7 @@ class Understood:
     places: tuple[Reference, ...] = ()
     bonus: Mapping[int, float] = field(default_factory=dict)
     unclear: tuple[Unclear, ...] = ()
+    unknown: tuple[str, ...] = ()
     partly: bool = False
 
     @property
@@ -85,7 +90,8 @@ def understood(
     if asked.is_empty and (words_out := [run for run in excluded if len(run) == 1]):
         having = set().union(*(texts_having(work.session, run) for run in words_out))
         conditions.append(~is_among(SearchText.id, sorted(having)))
-    return Understood(query, asked, tuple(conditions), cited.references, bonus, cited.unclear, reading.is_cut)
+    unknown = tuple(_not_known(work, one) for one in query.fields if one.field in KNOWN and not _is_known(work, one))
+    return Understood(query, asked, tuple(conditions), cited.references, bonus, cited.unclear, unknown, reading.is_cut)
 
 
 @dataclass(slots=True)
@@ -140,8 +146,11 @@ def _of_type(_: Work, value: str) -> Select[int]:
 
 
 def _in_state(work: Work, value: str) -> Select[int]:
-    labels = {slug: state.label for slug, state in work.newest(Precedent.kind_name()).states.items()}
-    return texts_with(STATE, _coded(labels, value))
+    return texts_with(STATE, _coded(_states(work), value))
+
+
+def _states(work: Work) -> dict[str, str]:
+    return {slug: state.label for slug, state in work.newest(Precedent.kind_name()).states.items()}
 
 
 def _of_source(_: Work, value: str) -> Select[int]:
@@ -174,6 +183,47 @@ VALUES: Mapping[str, Callable[[Work, str], Select[int]]] = {
     queries.LAW: _of_law,
     queries.ARTICLE: _of_article,
 }
+
+
+# --- values that no text has: what people can ask instead ------------------------------------------------------------
+
+
+def _held(facet: str) -> Callable[[Work], Sequence[str]]:
+    """The values that public texts have in a facet."""
+    query = select(SearchFacet.value).where(SearchFacet.facet == facet).distinct().order_by(SearchFacet.value)
+    return lambda work: work.session.scalars(query.limit(MOST_NAMED)).all()
+
+
+KNOWN: Mapping[str, Callable[[Work], Sequence[str]]] = {
+    queries.TYPE: lambda _: tuple(value_list("knelpunttype")),
+    queries.STATE: lambda work: tuple(_states(work)),
+    queries.YEAR: _held(YEAR),
+    queries.SOURCE: _held(SOURCE),
+}
+
+CODED: Mapping[str, Callable[[Work], Collection[str]]] = {
+    queries.TYPE: lambda _: _said(value_list("knelpunttype")),
+    queries.STATE: lambda work: _said(_states(work)),
+}
+"""Of the fields with a list, every way to write a value that it has."""
+
+
+def _said(labels: Mapping[str, str]) -> set[str]:
+    return {one.lower() for row in labels.items() for one in row}
+
+
+def _is_known(work: Work, asked: FieldAsked) -> bool:
+    """Is it one of the values that there are, or does a text have it all the same, as a copy may?"""
+    if asked.field in CODED and asked.value.lower() in CODED[asked.field](work):
+        return True
+    having = VALUES[asked.field](work, asked.value)
+    return work.session.scalar(select(SearchText.id).where(SearchText.id.in_(having)).limit(1)) is not None
+
+
+def _not_known(work: Work, asked: FieldAsked) -> str:
+    there = [f"“{value}”" if " " in value else value for value in KNOWN[asked.field](work)]
+    said = f"Bij {asked.field} kennen wij “{asked.value}” niet."
+    return f"{said} U kunt kiezen uit: {listing(there, 'of')}." if there else said
 
 
 def _coded(labels: Mapping[str, str], value: str) -> list[str]:

@@ -1,6 +1,6 @@
-"""What a reporter recognised in what was shown: counted once for a draft, and of whom it was nothing is kept."""
+"""What a reporter recognised in what was shown: counted once it is true, and of whom it was nothing is kept."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, extract, func, select
@@ -12,13 +12,16 @@ from app.db.process import Process
 from app.db.publication import PublicRecord
 from app.db.report import Draft
 from app.domain.errors import Invalid, NotVisible
-from app.services.report import keep_draft
+from app.services.report import drafts_of, keep_draft
 from app.services.work import Work
 
 ANSWERED, SAME = "beantwoord", "sluit_aan"
 """The values of the list `herkenning`: a precedent gave the answer, or a known case is the own one."""
 RECOGNISED = "_herkend"
-"""The key of a draft under which stands what was counted for it; it is no answer and is never sent."""
+"""The key of a draft under which stands what was said for it; it is no answer and is never sent.
+
+Its `row` is what was counted for that, if anything was.
+"""
 MOST_SHOWN = 25
 ENDED = "Dit precedent geldt niet meer. Lees eerst wat ervoor in de plaats is gekomen."
 
@@ -48,21 +51,39 @@ class UseOfYear(NamedTuple):
     amount: int
 
 
-def answered_by(work: Work, draft: Draft, number: str) -> Precedent:
-    """Note that a precedent answers the question of a draft; raises `Invalid` for one that no longer stands."""
+def answered_by(work: Work, draft: Draft, number: str, *, counted: Collection[str] = ()) -> Precedent:
+    """Note that a precedent answers the question of a draft; raises `Invalid` for one that no longer stands.
+
+    It is counted once for a reporter: not again for another of the drafts of the same person, and not where the number
+    is among `counted`.
+    """
     query = select(Precedent).where(Precedent.number == number, Precedent.public)
     precedent = work.session.scalars(query).one_or_none()
     if precedent is None:
         raise NotVisible(number)
     if precedent.in_force_until is not None:
         raise Invalid({"": [ENDED]})
-    _recognise(work, draft, Recognised(number, ANSWERED))
+    said = Recognised(number, ANSWERED)
+    if recognised_in(draft) == said:
+        return precedent
+    take_back(work, draft)
+    known = number in counted or _other_draft(work, draft, said) is not None
+    row = None if known else _count(work, said, draft.organisation_id)
+    _mark(work, draft, said, row)
     return precedent
 
 
 def is_same_as(work: Work, draft: Draft, case: Case) -> None:
-    """Note that a known case is the bottleneck of a draft."""
-    _recognise(work, draft, Recognised(case.number, SAME))
+    """Note that a known case is the bottleneck of a draft; it is counted when that is reported."""
+    if recognised_in(draft) != (case.number, SAME):
+        take_back(work, draft)
+        _mark(work, draft, Recognised(case.number, SAME), None)
+
+
+def count_joining(work: Work, draft: Draft, case: Case) -> None:
+    """Count that a draft was sent, and joined the case that was recognised for it."""
+    take_back(work, draft)
+    _count(work, Recognised(case.number, SAME), draft.organisation_id)
 
 
 def recognised_in(draft: Draft) -> Recognised | None:
@@ -72,12 +93,15 @@ def recognised_in(draft: Draft) -> Recognised | None:
 
 
 def take_back(work: Work, draft: Draft) -> None:
-    """Who reports after all was not answered: the count goes down again."""
-    known = draft.answers.get(RECOGNISED)
-    if known is None:
+    """Who reports after all was not answered: the count goes down again, unless another draft says the same."""
+    known, said = draft.answers.get(RECOGNISED), recognised_in(draft)
+    if known is None or said is None:
         return
-    row = work.session.get(MatchUse, known["row"])
-    if row is not None:
+    row = work.session.get(MatchUse, known["row"]) if known["row"] is not None else None
+    other = _other_draft(work, draft, said)
+    if row is not None and other is not None:
+        _mark(work, other, said, row.id)
+    elif row is not None:
         work.session.delete(row)
     keep_draft(work, draft, {RECOGNISED: None})
 
@@ -138,15 +162,20 @@ def uses_for_table(work: Work, amount: int) -> Sequence[UseOfYear]:
     return [UseOfYear(number, name, use, int(of), many) for number, name, use, of, many in work.session.execute(query)]
 
 
-def _recognise(work: Work, draft: Draft, said: Recognised) -> None:
-    """Count it; a second word about the same draft takes the place of the first."""
-    if recognised_in(draft) == said:
-        return
-    take_back(work, draft)
-    row = MatchUse(number=said.number, use=said.use, organisation_id=draft.organisation_id, at=work.now)
+def _count(work: Work, said: Recognised, organisation_id: int) -> int:
+    row = MatchUse(number=said.number, use=said.use, organisation_id=organisation_id, at=work.now)
     work.session.add(row)
     work.session.flush()
-    keep_draft(work, draft, {RECOGNISED: {"number": said.number, "use": said.use, "row": row.id}})
+    return row.id
+
+
+def _mark(work: Work, draft: Draft, said: Recognised, row: int | None) -> None:
+    keep_draft(work, draft, {RECOGNISED: {"number": said.number, "use": said.use, "row": row}})
+
+
+def _other_draft(work: Work, draft: Draft, said: Recognised) -> Draft | None:
+    """Another draft of the same person for which the same was said."""
+    return next((one for one in drafts_of(work) if one.key != draft.key and recognised_in(one) == said), None)
 
 
 def _most(work: Work, query: Select[*tuple[Any, ...]]) -> list[UseRow]:

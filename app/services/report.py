@@ -187,6 +187,21 @@ def contents_of(work: Work, answers: Mapping[str, Any]) -> dict[str, Any]:
     return _contents(answers, _exchange(work, answers))
 
 
+def reference_faults(work: Work, parties: Mapping[str, Mapping[str, Any]], joins: str | None) -> dict[str, list[str]]:
+    """What is wrong with the organisations, by their paths, and the case that a report names."""
+    faults: dict[str, list[str]] = {}
+    for path, party in parties.items():
+        try:
+            _organisation(work, path, party)
+        except Invalid as refused:
+            faults |= refused.faults
+    try:
+        _case_to_join(work, joins) if joins else None
+    except Invalid as refused:
+        faults |= refused.faults
+    return faults
+
+
 def own_reports(work: Work, amount: int = 100) -> Sequence[Report]:
     """The reports of the actor's own organisations, the newest first, as far as their cases may be seen."""
     organisations = [grant.organisation_id for grant in work.actor.grants if grant.role in REPORTING]
@@ -338,11 +353,16 @@ def _open(
 
 def _join(work: Work, number: str, organisation_id: int) -> Case:
     """Attach to a known case that the reporter may see; its people see the file from now on."""
+    case = _case_to_join(work, number)
+    show_to(work, case, [organisation_key(organisation_id), account_key(work.actor.account_id or 0)])
+    return case
+
+
+def _case_to_join(work: Work, number: str) -> Case:
     case = process_named(work, "sluitAanBij", Case, number)
     workflow = work.workflows[case.kind, case.version]
     if workflow.states[case.state].final:
         raise Invalid({"sluitAanBij": [f"{number} is afgesloten. Verstuur uw melding als een nieuwe."]})
-    show_to(work, case, [organisation_key(organisation_id), account_key(work.actor.account_id or 0)])
     return case
 
 
@@ -376,13 +396,7 @@ def _exchange(work: Work, answers: Mapping[str, Any]) -> dict[str, Any]:
     ):
         for place, party in enumerate(given.get(field) or ()):
             try:
-                organisation = organisation_named(
-                    work,
-                    f"uitwisseling.{key}.{place}",
-                    tooi_uri=party.get("tooi_uri"),
-                    name=party.get("name"),
-                    kvk_number=party.get("kvk_number"),
-                )
+                organisation = _organisation(work, f"uitwisseling.{key}.{place}", party)
             except Invalid as refused:
                 faults |= refused.faults
                 continue
@@ -398,6 +412,12 @@ def _exchange(work: Work, answers: Mapping[str, Any]) -> dict[str, Any]:
         "doel": given.get("purpose") or "",
     }
     return {"text": text, "parties": list(dict.fromkeys(parties))}
+
+
+def _organisation(work: Work, path: str, party: Mapping[str, Any]) -> Organisation:
+    return organisation_named(
+        work, path, tooi_uri=party.get("tooi_uri"), name=party.get("name"), kvk_number=party.get("kvk_number")
+    )
 
 
 def _law_columns(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from app.domain.errors import Invalid
 from app.domain.journal import canonical
 from app.services.hold import hold_address
 from app.services.notice import announce, people_with_role, write_letter
-from app.services.report import contents_of, readable, reporting_organisation, take_in
+from app.services.report import contents_of, readable, reference_faults, reporting_organisation, take_in
 from app.services.work import Work
 
 Answers = Mapping[str, Any]
@@ -56,7 +56,7 @@ def file_reports(work: Work, lines: Sequence[tuple[int, Answers]]) -> FiledFile:
                     new.append((report, case))
                     known[contents] = (report.number, case.number, line)
         except Invalid as refused:
-            done.faults[line] = refused.faults
+            done.faults[line] = {**refused.faults, **reference_faults(work, {}, answers.get("joins"))}
             continue
         number, case_number, first = known[contents]
         done.filed.append(Filed(line, number, case_number, known=first != line))

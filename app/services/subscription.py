@@ -7,13 +7,14 @@ from hashlib import sha256
 from textwrap import shorten
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
 from sqlalchemy.orm import aliased, undefer
 
 from app.config import value_list
 from app.db.account import Account
 from app.db.external import ExternalDecision
 from app.db.notice import Notice
+from app.db.peer import CopiedDecision, Peer, PeerEvent
 from app.db.precedent import Precedent
 from app.db.process import Event
 from app.db.publication import PublicRecord
@@ -331,8 +332,17 @@ def _new_texts(since: datetime, until: datetime) -> Select[int]:
             _within(PublicRecord.published_at, since, until),
         )
     )
-    decisions = select(ExternalDecision.id).where(_within(ExternalDecision.imported_at, since, until))
+    decisions = select(ExternalDecision.id).where(_within(ExternalDecision.imported_at, since, until), ~_was_there())
     return select(SearchText.id).where(or_(SearchText.process_id.in_(rulings), SearchText.external_id.in_(decisions)))
+
+
+def _was_there() -> ColumnElement[bool]:
+    """It is a copy to which nothing happened since its source is followed: then it came here, and is not new."""
+    since_followed = and_(PeerEvent.peer_id == Peer.id, PeerEvent.at > Peer.added_at)
+    happened = select(PeerEvent.id).where(since_followed, PeerEvent.subject == ExternalDecision.source_id)
+    happened = happened.correlate(Peer, ExternalDecision)
+    copied = select(CopiedDecision.external_id).join(Peer, Peer.id == CopiedDecision.peer_id)
+    return exists(copied.where(CopiedDecision.external_id == ExternalDecision.id, ~exists(happened)))
 
 
 def _within(moment: Any, since: datetime, until: datetime) -> ColumnElement[bool]:

@@ -4,26 +4,30 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import exists, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased, undefer
 
 from app.db.case import Case
+from app.db.interest import Withheld
 from app.db.matching import MatchVerdict
 from app.db.precedent import Precedent
-from app.db.process import Process
+from app.db.process import Audience, Process
+from app.db.publication import PublicRecord
 from app.db.search import SearchState
+from app.domain.access import OFFICIALS
 from app.domain.errors import NotPermitted, NotVisible
 from app.domain.matching import BANDS, band, percent
-from app.services.matching import Match, like_case
+from app.services.matching import Match, like_case, like_ruling
 from app.services.overview import sight_of
-from app.services.work import Work
+from app.services.work import Work, beyond_sight
 
 MERGES, PROPOSES = "attach_to_main", "propose_precedent"
 """The effects of the actions that a suggestion is about."""
 THRESHOLD, PERCENTS = "drempel", "procent"
-AT_FIRST = 30
+AT_FIRST = 40
+"""Of questions to which the answer is known, what looks less alike than this was more often wrong than right."""
 CANDIDATES, MOST, TRIED = 30, 2, 50
-"""How many are looked at, how many of each kind are suggested, and how many cases show what a threshold does."""
+"""How many are looked at, how many of each kind are suggested, and how many rulings show what a threshold does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +53,9 @@ class Judged(NamedTuple):
 
 
 class Reach(NamedTuple):
-    """How many of the open cases that the actor may see would get a suggestion, by threshold."""
+    """How many of the public rulings would get a suggestion, by threshold."""
 
-    cases: int
+    rulings: int
     capped: bool
     by_threshold: Mapping[int, int]
 
@@ -103,33 +107,45 @@ def judge(work: Work, case: Case, number: str, *, right: bool) -> None:
 
 
 def judged_by_band(work: Work) -> list[Judged]:
-    """What was thought of suggestions, by how alike the two looked; of cases that the actor may see both of."""
-    other = aliased(Process)
+    """What was thought of suggestions, by how alike the two looked; the same for everybody who asks.
+
+    So it is of cases that every official finds, and that are withheld from nobody, and of suggestions of such cases
+    and of public precedents: of nothing else anybody learns that it is there.
+    """
+    case, other = aliased(Process), aliased(Process)
     query = (
         select(MatchVerdict.share, MatchVerdict.right, func.count())
-        .join(Case, Case.id == MatchVerdict.case_id)
-        .where(exists(select(other.id).where(other.number == MatchVerdict.number)))
+        .join(case, case.id == MatchVerdict.case_id)
+        .join(other, other.number == MatchVerdict.number)
+        .where(_is_known_to_all(case), _is_known_to_all(other))
         .group_by(MatchVerdict.share, MatchVerdict.right)
     )
     counted = {least: [0, 0] for least in BANDS}
-    for share, right, amount in work.session.execute(query):
+    for share, right, amount in work.session.execute(beyond_sight(query)):
         counted[band(share)][0 if right else 1] += amount
     return [Judged(least, right, wrong) for least, (right, wrong) in counted.items() if right or wrong]
 
 
 def reach(work: Work, thresholds: Sequence[int]) -> Reach:
-    """How many of the newest open cases would get a suggestion at each threshold."""
-    query = select(Case).where(Case.state.in_(_states(work)), Case.held_since.is_(None)).order_by(Case.id.desc())
-    cases = work.session.scalars(query.limit(TRIED + 1)).all()
-    best = [_best(work, case) for case in cases[:TRIED]]
+    """How many of the newest public rulings would get a suggestion at each threshold, by public texts alone."""
+    query = select(PublicRecord).where(PublicRecord.current, PublicRecord.withdrawn_at.is_(None))
+    query = query.options(undefer(PublicRecord.record)).order_by(PublicRecord.id.desc()).limit(TRIED + 1)
+    rulings = work.session.scalars(query).all()
+    best = [_best(work, public) for public in rulings[:TRIED]]
     counted = {one: sum(share >= one for share in best) for one in thresholds}
-    return Reach(len(best), len(cases) > TRIED, counted)
+    return Reach(len(best), len(rulings) > TRIED, counted)
 
 
-def _best(work: Work, case: Case) -> int:
-    """The share of the best suggestion for a case, in percents; nought where there is none."""
-    found = like_case(work, case, amount=CANDIDATES)
-    return max((percent(one.share) for one in found if _fits(work, one, (MERGES, PROPOSES))), default=0)
+def _is_known_to_all(process: type[Process]) -> ColumnElement[bool]:
+    shown = exists(select(Audience.process_id).where(Audience.process_id == process.id, Audience.key == OFFICIALS))
+    withheld = exists(select(Withheld.process_id).where(Withheld.process_id == process.id))
+    return or_(process.public, and_(shown, ~withheld))
+
+
+def _best(work: Work, public: PublicRecord) -> int:
+    """The share of the best precedent for a ruling, in percents; nought where there is none."""
+    found = like_ruling(work, public)
+    return max((percent(one.share) for one in found if _fits(work, one, (PROPOSES,))), default=0)
 
 
 def _share_of(work: Work, case: Case, number: str) -> int:
@@ -158,9 +174,3 @@ def _verdicts(work: Work, case: Case, numbers: Sequence[str]) -> dict[str, bool]
         .order_by(MatchVerdict.at, MatchVerdict.id)
     )
     return dict(work.session.execute(query).all())
-
-
-def _states(work: Work) -> set[str]:
-    """The states in which something can be done with a suggestion."""
-    workflow = work.newest(Case.kind_name())
-    return {state for step in workflow.transitions if {MERGES, PROPOSES} & set(step.effects) for state in step.sources}

@@ -20,8 +20,9 @@ from app.db.system import Statement, System
 from app.db.token import Token
 from app.db.webhook import Webhook
 from app.domain.access import ADMINISTRATOR_ROLE, FOR_PEOPLE
-from app.domain.errors import Invalid, KeyMayNotConfirm, NotPermitted, NotVisible, SystemRefused
+from app.domain.errors import Busy, Invalid, KeyMayNotConfirm, NotPermitted, NotVisible, SystemRefused
 from app.services.account import create_account, disable, grant
+from app.services.brake import brake_key, count_failure, forgive, hold
 from app.services.notice import OFF
 from app.services.number import INSERT
 from app.services.reference import known_organisation
@@ -43,6 +44,8 @@ NOWHERE = "systeem.invalid"
 UNKNOWN = "Het systeem is niet bekend, of de verklaring is niet met een sleutel van het systeem ondertekend."
 WRONG = "De verklaring klopt niet. Kijk naar iss, sub, aud, exp, iat en jti, en naar de klok van uw systeem."
 USED = "Deze verklaring is al gebruikt. Geef elke verklaring een eigen jti."
+TOO_OFTEN = "Te vaak geprobeerd met een verklaring die niet klopt. Wacht {seconds} seconden."
+NOT_ITSELF, LATER = "invalid_client", "temporarily_unavailable"
 NO_SCOPE = "Het systeem heeft niet elk recht dat in scope staat."
 
 
@@ -140,22 +143,56 @@ def give_key(
     statement: str,
     audiences: Collection[str],
     now: datetime,
+    source: str,
     scope: str | None = None,
     client_id: str | None = None,
 ) -> Given:
     """Give a system a key for some minutes, for a statement that it signed itself; `SystemRefused` says why not.
 
-    `now` is the machine's own. `audiences` are the names by which this place may be addressed.
+    `now` is the machine's own. `audiences` are the names by which this place may be addressed, and `source` is from
+    where it is asked: who is refused too often there waits. What is counted for that is kept only if the caller does
+    not let the refusal end its transaction.
     """
+    tried = [brake_key("system", f"{source} {issuer_of(statement)}"), brake_key("systems", source)]
+    try:
+        hold(work, tried)
+    except Busy as busy:
+        sentence = TOO_OFTEN.format(seconds=busy.retry_after)
+        raise SystemRefused(LATER, sentence, retry_after=busy.retry_after) from None
+    try:
+        with work.session.begin_nested():
+            given = _given(work, statement, audiences=audiences, now=now, scope=scope, client_id=client_id)
+    except SystemRefused as refused:
+        if refused.code == NOT_ITSELF:
+            count_failure(work, tried)
+        raise
+    forgive(work, tried[:1])
+    return given
+
+
+def sweep_statements(session: Session, now: datetime) -> None:
+    """Forget statements that would be refused for their age alone."""
+    session.execute(delete(Statement).where(Statement.expires_at < now))
+
+
+def _given(
+    work: Work,
+    statement: str,
+    *,
+    audiences: Collection[str],
+    now: datetime,
+    scope: str | None,
+    client_id: str | None,
+) -> Given:
     system = _signer(work, statement)
     if client_id not in (None, system.client_id):
-        raise SystemRefused("invalid_client", UNKNOWN)
+        raise SystemRefused(NOT_ITSELF, UNKNOWN)
     try:
         claims = claims_of(statement, system.public_keys)
     except StatementRefused:
-        raise SystemRefused("invalid_client", UNKNOWN) from None
+        raise SystemRefused(NOT_ITSELF, UNKNOWN) from None
     if not _holds(claims, system.client_id, audiences, now):
-        raise SystemRefused("invalid_client", WRONG)
+        raise SystemRefused(NOT_ITSELF, WRONG)
     _use_up(work, system, claims)
     granted = _granted(system, scope)
     system.used_at = now
@@ -175,15 +212,10 @@ def give_key(
     return Given(value, granted, int(LIVES.total_seconds()))
 
 
-def sweep_statements(session: Session, now: datetime) -> None:
-    """Forget statements that would be refused for their age alone."""
-    session.execute(delete(Statement).where(Statement.expires_at < now))
-
-
 def _signer(work: Work, statement: str) -> System:
     issuer = issuer_of(statement)
     if issuer is None or not issuer.isascii() or not issuer.isprintable() or len(issuer) > LONGEST_JTI:
-        raise SystemRefused("invalid_client", UNKNOWN)
+        raise SystemRefused(NOT_ITSELF, UNKNOWN)
     query = (
         select(System)
         .join(Account, Account.id == System.account_id)
@@ -192,7 +224,7 @@ def _signer(work: Work, statement: str) -> System:
     )
     if found := work.session.scalars(query).one_or_none():
         return found
-    raise SystemRefused("invalid_client", UNKNOWN)
+    raise SystemRefused(NOT_ITSELF, UNKNOWN)
 
 
 def _holds(claims: Mapping[str, Any], client_id: str, audiences: Collection[str], now: datetime) -> bool:
@@ -229,7 +261,7 @@ def _use_up(work: Work, system: System, claims: Mapping[str, Any]) -> None:
     row = insert(Statement).values(system_id=system.id, digest=digest, expires_at=expires_at)
     kept = work.session.execute(row.on_conflict_do_nothing().returning(Statement.digest)).one_or_none()
     if kept is None:
-        raise SystemRefused("invalid_client", USED)
+        raise SystemRefused(NOT_ITSELF, USED)
 
 
 def _granted(system: System, scope: str | None) -> list[str]:

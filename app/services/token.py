@@ -12,12 +12,11 @@ from app.db.account import Account
 from app.db.engine import write_aside
 from app.db.token import Token
 from app.domain.access import Actor
-from app.domain.calendar import amsterdam_day, deadline_instant
+from app.domain.calendar import a_year_after, amsterdam_day, deadline_instant
 from app.domain.errors import Invalid, KeyMayNotConfirm, NotVisible
 from app.services.session import new_token, token_hash
 from app.services.work import Work
 
-LONGEST = timedelta(days=366)
 MOST = 20
 SHOWN_AFTER = timedelta(days=1)
 TOUCH_AFTER = timedelta(minutes=10)
@@ -110,6 +109,14 @@ def own_tokens(work: Work) -> list[Token]:
     return tokens_of(work, work.actor.account_id)
 
 
+def own_token_of_value(work: Work, value: str) -> Token:
+    """The actor's own key that has this value; `NotVisible` for anything else."""
+    query = select(Token).filter_by(token_hash=token_hash(value), account_id=work.actor.account_id, revoked_at=None)
+    if found := work.session.scalars(query).one_or_none():
+        return found
+    raise NotVisible("no key of the actor has this value")
+
+
 def tokens_of(work: Work, account_id: int | None) -> list[Token]:
     """The keys of an account that were not revoked, but for those that a system was given for some minutes."""
     query = select(Token).filter_by(account_id=account_id, revoked_at=None, system_id=None)
@@ -177,13 +184,12 @@ def sweep_tokens(session: Session, now: datetime) -> None:
 
 
 def _end(now: datetime, until: date | None, at_most: datetime | None) -> datetime:
-    """When the key ends: at the end of the day that was named, and not after the key with which it was asked."""
-    latest = now + LONGEST if at_most is None else min(at_most, now + LONGEST)
-    if until is None:
-        return latest
-    if not amsterdam_day(now) <= until <= amsterdam_day(now + LONGEST):
+    """When the key ends: with the day that was named, or a year from today, and not after the key that asked it."""
+    today = amsterdam_day(now)
+    if until is not None and not today <= until <= a_year_after(today):
         raise Invalid({"geldigTot": ["Kies een dag vanaf vandaag, en hoogstens een jaar vooruit."]})
-    return min(deadline_instant(until), latest)
+    ends = deadline_instant(until or a_year_after(today))
+    return ends if at_most is None else min(ends, at_most)
 
 
 def _amount(work: Work, now: datetime) -> int:

@@ -26,6 +26,7 @@ from app.db.token import Token
 from app.db.webhook import Delivery, Webhook
 from app.domain.access import Actor
 from app.domain.errors import Invalid, NotVisible
+from app.services.egress import refusal
 from app.services.vote import ballot_box
 from app.services.work import Work
 
@@ -319,7 +320,7 @@ def _check_address(work: Work, url: str) -> None:
     try:
         egress.check(url)
     except EgressRefused as refused:
-        raise Invalid({"adres": [value_list("bezorgfout")[refused.code]]}) from refused
+        raise refusal(work, refused.code) from refused
 
 
 def _changed(work: Work, webhook: Webhook) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from app.config import value_list
 from app.db.account import Account
-from app.domain.access import ADMINISTRATOR_ROLE, COORDINATOR_ROLE, may_grant
+from app.domain.access import ADMINISTRATOR_ROLE, COORDINATOR_ROLE, FOR_PEOPLE, may_grant
 from app.domain.errors import Busy, Invalid, NotPermitted
 from app.schemas.account import (
     CodeForm,
@@ -160,9 +160,11 @@ def management() -> ResponseReturnValue:
 @access(ADMINISTRATOR_ROLE, COORDINATOR_ROLE)
 def manage() -> ResponseReturnValue:
     """The accounts that the reader manages."""
+    found = accounts.manageable_accounts(g.work, words=request.args.get("q") or None)
     return render_template(
         "account/index.html",
-        accounts=accounts.manageable_accounts(g.work, words=request.args.get("q") or None),
+        accounts=found,
+        systems=accounts.systems_among(g.work, found),
         roles=value_list("rol"),
         values=request.args,
         is_administrator=ADMINISTRATOR_ROLE in g.work.actor.roles,
@@ -206,11 +208,15 @@ def manage_one(account_id: int) -> ResponseReturnValue:
     labels = value_list("rol")
     # A role in one body comes and goes with the seat there.
     held = [grant.role for grant in account.grants if grant.ended_at is None and grant.body_id is None]
+    system = accounts.systems_among(g.work, [account]).get(account.id)
+    not_for_it = set(held) if system is None else FOR_PEOPLE.union(held)
     return render_template(
         "account/manage.html",
         managed=account,
+        system=system,
+        is_administrator=ADMINISTRATOR_ROLE in g.work.actor.roles,
         held=[(role, labels.get(role, role), _may(account, role)) for role in sorted(held)],
-        grantable=[(role, label) for role, label in labels.items() if role not in held and _may(account, role)],
+        grantable=[(role, label) for role, label in labels.items() if role not in not_for_it and _may(account, role)],
         tokens=[token_row(token) for token in tokens_of(g.work, account.id)],
     )
 

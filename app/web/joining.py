@@ -16,6 +16,7 @@ from app.schemas.report import CHECK, PERSONAL_DATA_REASON, ReportSchema, faults
 from app.services import report as reports
 from app.services.choice import options
 from app.services.overview import process_numbered, sight_of
+from app.services.recognition import count_joining
 from app.web.access import access
 from app.web.report import attach_files
 
@@ -61,6 +62,7 @@ def send(number: str) -> ResponseReturnValue:
             report = reports.file_report(g.work, load(ReportSchema, told))
             if draft is not None:
                 attach_files(draft, report.case_id)
+                count_joining(g.work, draft, case)
                 reports.delete_draft(g.work, draft)
                 g.work.session.flush()
     except Invalid as error:

@@ -112,7 +112,8 @@ def verdict(number: str) -> ResponseReturnValue:
 
 def cards(work: Work, found: Sequence[Match]) -> list[dict[str, Any]]:
     """What looks alike: what it is, whether it stands, the rule in a sentence, why it is shown and what differs."""
-    return [_card(work, one) for one in found]
+    least = threshold(work)
+    return [_card(work, one, least) for one in found]
 
 
 def cards_to_join(work: Work, found: Sequence[Match]) -> list[dict[str, Any]]:
@@ -130,27 +131,29 @@ def part_of_case(case: Case, shown: Overview) -> dict[str, Any]:
     actions = {
         effect: one.transition.action for one in allowed for effect in one.transition.effects if effect in FILLED_IN
     }
-    found = likeness(g.work, case, actions.keys())
+    found, least = likeness(g.work, case, actions.keys()), threshold(g.work)
     return {
-        "suggested": [_suggestion(case, one, actions, found.verdicts) for one in found.suggested],
-        "refused": [_suggestion(case, one, actions, found.verdicts) for one in found.refused],
+        "suggested": [_suggestion(case, one, actions, found.verdicts, least) for one in found.suggested],
+        "refused": [_suggestion(case, one, actions, found.verdicts, least) for one in found.refused],
         "others": cards(g.work, found.others),
         "judging": url_for("matching.verdict", number=case.number),
     }
 
 
-def _suggestion(case: Case, one: Match, actions: Mapping[str, str], verdicts: Mapping[str, bool]) -> dict[str, Any]:
+def _suggestion(
+    case: Case, one: Match, actions: Mapping[str, str], verdicts: Mapping[str, bool], least: int
+) -> dict[str, Any]:
     effect = MERGES if one.is_case else PROPOSES
     address = f"{path_of(case)}/acties/{actions[effect]}"
     return {
-        **_card(g.work, one),
+        **_card(g.work, one, least),
         "asked": ASKED[effect],
         "action_url": f"{address}?{FILLED_IN[effect]}={one.number}",
         "verdict": verdicts.get(one.number),
     }
 
 
-def _card(work: Work, one: Match) -> dict[str, Any]:
+def _card(work: Work, one: Match, least: int) -> dict[str, Any]:
     process = one.process
     state = work.workflows[process.kind, process.version].states[process.state]
     tone = shape.tone(state)
@@ -169,6 +172,7 @@ def _card(work: Work, one: Match) -> dict[str, Any]:
         "why": one.why,
         "notes": one.notes,
         "share": percent(one.share),
+        "weak": percent(one.share) < least,
         "is_case": one.is_case,
         "ended": one.ended,
         "example": process.demonstration,

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.config import value_list
 from app.domain.access import ADMINISTRATOR_ROLE
 from app.domain.errors import Invalid
 from app.schemas.form import describe, from_html, load, page_faults
@@ -43,6 +44,7 @@ def manage() -> ResponseReturnValue:
     return render_template(
         "organisation/index.html",
         organisations=found,
+        kinds=value_list("organisatiesoort"),
         values=request.args,
         next_url=_following(found[-1].id) if full else None,
         first_url=url_for("organisation.manage") if after != "0" else None,

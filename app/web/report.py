@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -23,6 +23,7 @@ from app.schemas.report import (
     STEPS,
     ReportSchema,
     Step,
+    faults_of,
     findings,
     step_answers,
     step_faults,
@@ -36,8 +37,8 @@ from app.services.matching import Match, Told, matches
 from app.services.overview import overview, process_numbered
 from app.services.precedent import public_text
 from app.services.process import advance, process_for_action
-from app.services.recognition import ANSWERED, answered_by, is_same_as, recognised_in, take_back
-from app.web import shape
+from app.services.recognition import ANSWERED, answered_by, count_joining, is_same_as, recognised_in, take_back
+from app.web import confirmation, shape
 from app.web.access import LOGGED_IN, access
 from app.web.matching import cards_to_join
 
@@ -45,6 +46,8 @@ pages = Blueprint("report", __name__)
 
 FILES = "_bijlagen"
 ADD_DOCUMENT = "document_toevoegen"
+COUNTED = "beantwoord"
+"""Under this name a session keeps which precedents already counted as an answer."""
 SHOWN, CANDIDATES = 3, 30
 OVERTAKEN = (
     "Deze melding is intussen in een ander venster veranderd. Hieronder staat wat u hier typte. "
@@ -72,7 +75,9 @@ def index() -> ResponseReturnValue:
 def begin() -> ResponseReturnValue:
     """What reporting asks, and the drafts to go on with."""
     drafts = [(draft, recognised_in(draft)) for draft in reports.drafts_of(g.work)]
-    return render_template("report/begin.html", steps=STEPS, drafts=drafts, answered=ANSWERED, today=g.work.today)
+    return render_template(
+        "report/begin.html", steps=(*STEPS, CHECK), drafts=drafts, answered=ANSWERED, today=g.work.today
+    )
 
 
 @pages.post("/meldingen/nieuw")
@@ -145,6 +150,20 @@ def keep(key: str, slug: str) -> ResponseReturnValue:
     return redirect(url_for("report.step", key=key, slug=_following(here).slug), 303)
 
 
+@pages.get("/meldingen/concept/<key>/weggooien")
+@access(REPORTER_ROLE, COORDINATOR_ROLE)
+def ask_discard(key: str) -> ResponseReturnValue:
+    """Ask whether a draft has to go."""
+    draft = reports.draft_of(g.work, key)
+    title = draft.answers.get("titel") or "Melding zonder titel"
+    return confirmation.ask_whether_meant(
+        "Concept weggooien",
+        f"Wat u typte voor “{title}” is dan weg, met de bestanden erbij.",
+        submit="Gooi het concept weg",
+        trail=[("Melden", url_for("report.begin"))],
+    )
+
+
 @pages.post("/meldingen/concept/<key>/weggooien")
 @access(REPORTER_ROLE, COORDINATOR_ROLE)
 def discard(key: str) -> ResponseReturnValue:
@@ -162,7 +181,10 @@ def answered(key: str) -> ResponseReturnValue:
     overtaken = _keep_typed(draft)
     if overtaken is not None:
         return overtaken
-    answered_by(g.work, draft, request.form.get("nummer", ""))
+    # What was counted in this session counts, also when the draft for which it was has been thrown away since.
+    counted = session.get(COUNTED, [])
+    precedent = answered_by(g.work, draft, request.form.get("nummer", ""), counted=counted)
+    session[COUNTED] = list(dict.fromkeys([*counted, precedent.number]))
     return redirect(url_for("report.answer", key=key), 303)
 
 
@@ -185,7 +207,10 @@ def join(key: str) -> ResponseReturnValue:
 @access(REPORTER_ROLE, COORDINATOR_ROLE)
 def go_on(key: str) -> ResponseReturnValue:
     """Report after all."""
-    take_back(g.work, reports.draft_of(g.work, key))
+    draft = reports.draft_of(g.work, key)
+    said = recognised_in(draft)
+    take_back(g.work, draft)
+    session[COUNTED] = [number for number in session.get(COUNTED, []) if said is None or number != said.number]
     return redirect(url_for("report.step", key=key, slug=STEPS[0].slug), 303)
 
 
@@ -273,10 +298,10 @@ def _keep_file(draft: Draft) -> None:
 
 def _count_joining(draft: Draft, report: Report, shown: Sequence[str]) -> None:
     """Count that a case was recognised when the report joins one that was shown; who sends was not answered."""
-    case = g.work.session.get_one(Case, report.case_id)
-    if report.joins and case.number in shown:
-        is_same_as(g.work, draft, case)
-    elif not report.joins:
+    case, said = g.work.session.get_one(Case, report.case_id), recognised_in(draft)
+    if report.joins and (case.number in shown or (said is not None and said.number == case.number)):
+        count_joining(g.work, draft, case)
+    else:
         take_back(g.work, draft)
 
 
@@ -403,8 +428,12 @@ def _line(value: Any, labels: Mapping[str, str]) -> str:
     return labels.get(str(value), str(value))
 
 
-def _progress(draft: Draft) -> list[tuple[str, str]]:
-    return [(one.title, url_for("report.step", key=draft.key, slug=one.slug)) for one in (*STEPS, CHECK)]
+def _progress(draft: Draft) -> list[tuple[str, str, bool]]:
+    """Each step with its address, and whether sending would have nothing to say of it."""
+    wrong = {step_of(path) for path in faults_of(draft.answers)}
+    return [
+        (one.title, url_for("report.step", key=draft.key, slug=one.slug), one not in wrong) for one in (*STEPS, CHECK)
+    ]
 
 
 def _labels(name: str, values: list[str]) -> list[str]:

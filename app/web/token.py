@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.config import value_list
@@ -14,11 +14,15 @@ from app.domain.errors import Invalid
 from app.schemas.form import beginning, describe, from_html, load, page_faults, to_html
 from app.schemas.token import TokenForm
 from app.services.account import manageable_account
-from app.services.token import Key, make_token, own_tokens, revoke_token, token_of
+from app.services.token import make_token, own_token_of_value, own_tokens, revoke_token, token_of
 from app.web import confirmation
 from app.web.access import LOGGED_IN, access
 
 pages = Blueprint("token", __name__)
+
+NEW_KEY, NEW_KEY_LIVES = "nieuwe_sleutel", 60
+"""The cookie with which a new key goes from where it was made to where it is shown, and for how many seconds."""
+SEEN = "U ziet een sleutel maar één keer. Hebt u hem niet bewaard? Trek hem dan in en maak een nieuwe."
 
 
 @pages.get("/account/sleutels")
@@ -31,14 +35,30 @@ def index() -> ResponseReturnValue:
 @pages.post("/account/sleutels")
 @access(LOGGED_IN)
 def create() -> ResponseReturnValue:
-    """Make a key, and show it this once."""
+    """Make a key, and go on to where it is shown; asking that page anew makes no other."""
     given = from_html(TokenForm, request.form)
     try:
         confirmation.confirm()
         key = make_token(g.work, now=datetime.now(UTC), **load(TokenForm, given))
     except Invalid as error:
         return _page(to_html(TokenForm, given), error.faults)
-    return _shown_once(key)
+    response = make_response(redirect(url_for("token.made"), 303))
+    response.set_cookie(NEW_KEY, key.value, max_age=NEW_KEY_LIVES, **_of_that_page())
+    return response
+
+
+@pages.get("/account/sleutels/nieuw")
+@access(LOGGED_IN)
+def made() -> ResponseReturnValue:
+    """Show the key that was just made, this once."""
+    value = request.cookies.get(NEW_KEY)
+    if value is None:
+        flash(SEEN, "info")
+        return redirect(url_for("token.index"))
+    token = own_token_of_value(g.work, value)
+    response = make_response(render_template("token/made.html", token=row(token), value=value))
+    response.delete_cookie(NEW_KEY, **_of_that_page())
+    return response
 
 
 @pages.get("/account/sleutels/<int:token_id>/intrekken")
@@ -107,8 +127,9 @@ def _revoked(token: Token, back: str) -> ResponseReturnValue:
     return redirect(back, 303)
 
 
-def _shown_once(key: Key) -> ResponseReturnValue:
-    return render_template("token/made.html", token=row(key.token), value=key.value), 201
+def _of_that_page() -> dict[str, Any]:
+    """The value goes along to one page of ours, and to nothing else: the database never has it."""
+    return {"path": url_for("token.made"), "secure": request.is_secure, "httponly": True, "samesite": "Strict"}
 
 
 def _page(values: Mapping[str, Any], faults: Mapping[str, Any]) -> ResponseReturnValue:

@@ -1,7 +1,7 @@
 import pytest
-from jinja2 import UndefinedError
+from jinja2 import DictLoader, Environment, UndefinedError
 
-from app.adapters.page import Templates
+from app.adapters.page import ReadTemplates, Templates
 
 
 @pytest.fixture
@@ -81,3 +81,21 @@ def test_a_file_of_reports_gets_one_receipt_with_every_number(templates):
     assert "\n\nMLD-2026-00001: Wijkteam & zorg\nHoort bij knelpunt KNP-2026-00001.\n" in letter
     assert "\n\nMLD-2026-00002: Adressen\nToegevoegd aan knelpunt KNP-2025-00007.\n" in letter
     assert "Volg ze hier: https://knelpunten.example/meldingen\n\nMet vriendelijke groet" in letter
+
+
+def kept_by(folder):
+    environment = Environment(loader=DictLoader({"page": "{{ 1 + 1 }}"}), bytecode_cache=ReadTemplates(folder))
+    return environment.get_template("page").render()
+
+
+def test_a_template_that_was_read_is_kept_for_the_next_process(tmp_path):
+    kept_by(tmp_path)
+
+    assert len(list(tmp_path.glob("templates-*/*.cache"))) == 1
+    assert kept_by(tmp_path) == "2"
+
+
+def test_where_nothing_can_be_written_a_template_is_read_each_time(tmp_path):
+    (tmp_path / "file").write_text("no folder")
+
+    assert kept_by(tmp_path / "file") == "2"

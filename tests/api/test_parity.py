@@ -186,7 +186,8 @@ NOT_READ = {
         ASKS,
     ),
     **dict.fromkeys(("account.choose", "account.forgotten", "account.login"), LOGIN),
-    **dict.fromkeys(("report.answer", "report.begin", "report.step"), DRAFT),
+    **dict.fromkeys(("report.answer", "report.ask_discard", "report.begin", "report.step"), DRAFT),
+    "token.made": "De sleutel staat in het antwoord dat hem maakt (POST /sleutels), en daarna nergens.",
     **dict.fromkeys(
         ("description.guess", "description.index", "description.show"), "De beschrijving zelf, voor mensen."
     ),

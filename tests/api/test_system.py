@@ -9,6 +9,7 @@ import json
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from email.message import Message
 from pathlib import Path
 from threading import Barrier
@@ -100,7 +101,7 @@ def ask(stage: Stage, **sent: str) -> TestResponse:
     }
     answer = stage.app.test_client().post(f"{ROOT}/oauth/token", data=data)
     # A refusal is no problem document here.
-    return answer if answer.status_code in (400, 401) else stage.checked(answer)
+    return answer if answer.status_code in (400, 401, 429) else stage.checked(answer)
 
 
 def with_key(stage: Stage, method: str, path: str, key: str, **sent: Any) -> TestResponse:
@@ -428,3 +429,33 @@ def with_secret(body: str, secret: bytes) -> str:
     told = f"{encoded({'alg': 'HS256'})}.{body}"
     digest = hmac.new(secret, told.encode(), hashlib.sha256).digest()
     return f"{told}.{base64.urlsafe_b64encode(digest).rstrip(b'=').decode()}"
+
+
+def test_who_goes_on_with_a_wrong_statement_waits_longer_each_time_and_holds_up_nobody_else(stage: Stage) -> None:
+    known, neighbour = register(stage, ELLIPTIC), register(stage, OTHER)
+    for _ in range(30):
+        assert refused(known.asks(known.statement(OTHER))) == (401, "invalid_client")
+
+    held = known.asks(known.statement())
+
+    assert held.status_code == 429
+    assert refused(held) == (429, "temporarily_unavailable")
+    assert held.headers["Retry-After"] == "2"
+    assert neighbour.asks(neighbour.statement(OTHER)).status_code == 200
+    stage.set_clock(stage.now + timedelta(seconds=2))
+    assert refused(known.asks(known.statement(OTHER))) == (401, "invalid_client")
+    assert known.asks(known.statement()).headers["Retry-After"] == "3"
+    stage.set_clock(stage.now + timedelta(seconds=3))
+    assert known.asks(known.statement()).status_code == 200
+    assert refused(known.asks(known.statement(OTHER))) == (401, "invalid_client")
+
+
+def test_a_system_without_a_role_gets_a_key_with_which_it_reads_what_is_public(stage: Stage) -> None:
+    known = register(stage, ELLIPTIC, roles=())
+
+    given = known.asks(known.statement())
+
+    assert (given.status_code, given.json["scope"]) == (200, "")
+    key = given.json["access_token"]
+    assert with_key(stage, "GET", "/precedenten", key).status_code == 200
+    assert with_key(stage, "POST", "/meldingen", key, json=report()).status_code == 403

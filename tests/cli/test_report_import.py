@@ -186,7 +186,7 @@ def test_every_fault_of_every_line_is_told_and_nothing_is_kept(
         cells(1),
         cells(2, titel="", kernvraag="Geen vraag"),
         cells(3, verstrekkers="Nergens", ontvangers="Ook niet"),
-        cells(4, typen="juridisch|onzin", grondslagen="", urgentie="morgen"),
+        cells(4, typen="juridisch|onzin", grondslagen="", urgentie="morgen", ontvangers="Weer niet"),
         cells(5, omschrijving="Het BSN is 123456782."),
     )
 
@@ -196,20 +196,37 @@ def test_every_fault_of_every_line_is_told_and_nothing_is_kept(
     assert refused.stdout == ""
     told = refused.stderr.splitlines()
     assert told[0] == "Er is niets overgenomen. Verbeter dit en begin opnieuw:"
-    # A row takes three lines of the file, because two of its cells have two.
+    # A row takes as many lines of the file as its tallest cells have together.
     assert [line.partition(": ")[2].partition(": ")[0] for line in told[1:]] == [
-        *("titel", "kernvraag"),
-        *("uitwisseling.verstrekkers.0", "uitwisseling.ontvangers.0"),
-        *("typen.1", "grondslagen", "urgentie"),
-        "persoonsgegevensReden",
+        *("kolom “titel”", "kolom “kernvraag”"),
+        *("kolom “verstrekkers”, waarde 1", "kolom “ontvangers”, waarde 1"),
+        *("kolom “ontvangers”, waarde 1", "kolom “typen”, waarde 2", "kolom “grondslagen”", "kolom “urgentie”"),
+        "kolom “persoonsgegevensReden”",
     ]
     assert [line.partition(":")[0] for line in told[1:]] == [
         *["Regel 5"] * 2,
         *["Regel 8"] * 2,
-        *["Regel 10"] * 3,
-        "Regel 13",
+        *["Regel 10"] * 4,
+        "Regel 12",
     ]
+    assert "“Weer niet” staat niet in de lijst." in told[5]
+    assert told[6].endswith("Dit kan: juridisch, technisch, maatschappelijk, ethisch.")
+    assert told[8].endswith("Dit kan: normaal, spoed.")
     assert kept(engine, Report) == kept(engine, Case) == kept(engine, Outbox) == 0
+
+
+def test_a_fault_names_the_column_as_the_file_has_it_and_json_as_it_was_sent(
+    command: Command, engine: Engine, tmp_path: Path
+) -> None:
+    row = {f"uitwisseling.{key}" if key == "verstrekkers" else key: text for key, text in cells(1).items()}
+    row["uitwisseling.verstrekkers"] = "Nergens"
+
+    of_csv = command("report", "import", spreadsheet(tmp_path, row), "--as", REPORTER).stderr
+    of_json = command("report", "import", json_lines(tmp_path, body(1, typen=["onzin"])), "--as", REPORTER).stderr
+
+    assert "Regel 2: kolom “uitwisseling.verstrekkers”, waarde 1: “Nergens” staat niet in de lijst." in of_csv
+    assert "Regel 1: typen.0: Kies bij" in of_json
+    assert "Dit kan: juridisch, " in of_json
 
 
 def test_a_row_that_stands_there_twice_is_sent_once(command: Command, engine: Engine, tmp_path: Path) -> None:

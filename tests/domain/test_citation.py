@@ -134,19 +134,33 @@ def test_a_long_name_is_known_by_each_name_that_it_may_have() -> None:
     ]
 
 
-def test_of_two_laws_with_one_abbreviation_the_capitals_decide_and_else_is_asked() -> None:
+@pytest.mark.parametrize("text", ["art 3.8 brp", "art. 3.8 BRP", "artikel 3.8 van de brp", "art. 3.8 Wet BRP"])
+def test_the_register_behind_an_article_is_its_law(text: str) -> None:
+    assert read(text) == [("BWBR0033715", "3.8", "", "")]
+
+
+def test_the_register_without_an_article_is_a_word() -> None:
+    assert asked("gegevens uit de BRP", LAWS).references == asked("brp", LAWS).references == ()
+    assert mentions("Het adres staat in de BRP.", LAWS) == []
+    assert [one.reference.identifier for one in mentions("Zie artikel 3.8 BRP.", LAWS)] == ["BWBR0033715"]
+    assert [one.reference.identifier for one in mentions("Zie artikel 3 Besluit BRP.", LAWS)] == ["BWBR0034306"]
+
+
+def test_of_two_laws_with_one_abbreviation_the_capitals_decide_and_is_asked_whatever_they_are() -> None:
     by_name = "wet gegevensverwerking door samenwerkingsverbanden"
 
     assert read("art. 3 Wgs") == [(WGS, "3", "", "")]
     assert read("art. 3 WGS") == [(by_name, "3", "", "")]
-    assert not asked("art. 3 Wgs", LAWS).unclear
-    (unclear,) = asked("art. 3 wgs", LAWS).unclear
-    assert [law.title for law in unclear.laws] == [
-        "Wet gemeentelijke schuldhulpverlening",
-        "Wet gegevensverwerking door samenwerkingsverbanden",
-    ]
-    assert {law.abbreviation for law in asked("wpg", LAWS).unclear[0].laws} == {None, "Wpg"}
-    assert not asked("Wpg", LAWS).unclear
+    for name in ("Wgs", "WGS", "wgs"):
+        (unclear,) = asked(f"art. 3 {name}", LAWS).unclear
+        assert unclear.name == name
+        assert [law.title for law in unclear.laws] == [
+            "Wet gemeentelijke schuldhulpverlening",
+            "Wet gegevensverwerking door samenwerkingsverbanden",
+        ]
+    for name in ("wpg", "Wpg"):
+        assert {law.abbreviation for law in asked(name, LAWS).unclear[0].laws} == {None, "Wpg"}
+    assert not asked("art. 3 Wet gemeentelijke schuldhulpverlening", LAWS).unclear
 
 
 def test_a_question_is_a_citation_or_has_one_beside_its_words() -> None:

@@ -121,6 +121,25 @@ def test_what_has_nothing_in_common_is_not_shown(work: Work, debts: Precedent, r
     assert matches(acting(work, reporter), told, cases=True) == []
 
 
+THINGS = (
+    *("bouwtekeningen", "camerabeelden", "leerlingen", "vergunningen", "kentekens", "bomen", "honden", "boten"),
+    *("kelders", "daken", "bruggen", "fietsen", "parken"),
+)
+
+
+def test_a_word_that_stands_in_most_texts_is_no_reason_and_the_rarest_come_first(work: Work, reporter: Account) -> None:
+    for thing in THINGS:
+        precedent_about(work, f"Mag de gemeente {thing} van inwoners tellen?")
+    camera = precedent_about(work, "Mag de gemeente camerabeelden en kentekens van inwoners tellen bij het zwembad?")
+    at_work = acting(work, reporter)
+
+    assert matches(at_work, Told("Mag de gemeente olifanten van inwoners tellen?"), cases=True) == []
+
+    best = matches(at_work, Told("Onze gemeente vraagt inwoners om camerabeelden bij het zwembad."), cases=True)[0]
+    assert best.number == camera.number
+    assert best.why == "Gaat ook over: zwembad, camerabeelden."
+
+
 def test_a_few_words_are_not_enough(work: Work, debts: Precedent, reporter: Account) -> None:
     assert matches(acting(work, reporter), Told("huurschuld"), cases=True) == []
     assert matches(acting(work, reporter), Told(""), cases=True) == []

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, func, select
 
 from app.db.engine import open_session
 from app.db.external import ExternalDecision
+from app.db.notice import Notice
 from app.db.peer import CopiedDecision, Peer, PeerEvent
 from app.db.search import SearchText
 from app.domain.access import PUBLIC, SYSTEM
@@ -21,12 +22,15 @@ from app.services.copied import Copy, cited_by_copies, cited_in_copy, copy_of, f
 from app.services.external import Kept, external_decision, keep_decisions
 from app.services.finding import found, search_of
 from app.services.listener import STRETCHES_AT_A_TURN, Listener
+from app.services.notice import DAILY
 from app.services.peer import add_peer, end_peer, peers, unread
+from app.services.subscription import subscribe, tell_subscribers
 from app.services.work import Work
 from tests.centre import LOOPBACK, Centre, running
-from tests.make import workflows
+from tests.make import acting, make_account, workflows
 
 NUMBER = "CCG:2026:12"
+LAW = [{"label": "artikel 3", "jci": "jci1.3:c:BWBR0031331&artikel=3", "url": None, "rol": None}]
 
 
 @dataclass
@@ -495,6 +499,27 @@ def test_who_is_not_followed_any_more_is_not_asked_and_goes_on_where_it_stopped(
     with here.work() as work:
         add_peer(work, url=centre.url)
     assert here.sync() == Kept(added=1)
+
+
+def test_what_was_there_before_it_was_followed_is_no_news_and_what_comes_after_is(here: Here, centre: Centre) -> None:
+    with here.work() as work:
+        account = make_account(work.session, "melder")
+        account.notices = DAILY
+        subscribe(acting(work, account), "wet", {"wet": "BWBR0031331"})
+    centre.publish("CCG:2026:12", titel="Van vroeger", grondslagen=LAW)
+    centre.events[-1]["time"] = "2024-05-01T09:00:00Z"
+    here.now += timedelta(hours=1)
+    here.sync()
+    centre.publish("CCG:2026:13", titel="Van vandaag", grondslagen=LAW)
+    centre.events[-1]["time"] = "2026-11-23T11:30:00Z"
+    here.now += timedelta(hours=1)
+    here.sync()
+
+    with here.work() as work:
+        tell_subscribers(work, until=here.now)
+        told = work.session.scalars(select(Notice.text).where(Notice.account_id == account.id)).all()
+
+    assert told == ["EXT:centrum:CCG:2026:13 Van vandaag"]
 
 
 def test_an_installation_does_not_follow_itself(here: Here) -> None:

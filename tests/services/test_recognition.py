@@ -13,6 +13,7 @@ from app.domain.errors import Invalid, NotVisible
 from app.services.recognition import (
     answered_by,
     answering_precedents,
+    count_joining,
     is_same_as,
     joined_cases,
     recognised_in,
@@ -71,6 +72,37 @@ def test_a_count_outlives_the_draft_and_names_nobody(
     assert not {column.key for column in MatchUse.__table__.columns} & {"account_id", "draft_id"}
 
 
+def test_an_answer_is_counted_once_for_a_reporter_however_many_drafts(
+    work: Work, debts: Precedent, reporter: Account, draft: Draft
+) -> None:
+    at_work = acting(work, reporter)
+    second, third = start_draft(at_work), start_draft(at_work)
+    for one in (draft, second, third):
+        answered_by(at_work, one, debts.number, counted=[debts.number] if one is third else ())
+    assert times_answered(work, debts.number) == 1
+
+    take_back(at_work, draft)
+    assert times_answered(work, debts.number) == 1
+    take_back(at_work, second)
+    take_back(at_work, third)
+    assert times_answered(work, debts.number) == 0
+
+    colleague = acting(work, make_account(work.session, "melder"))
+    answered_by(colleague, start_draft(colleague), debts.number)
+    assert times_answered(work, debts.number) == 1
+
+
+def test_a_case_is_recognised_when_it_is_reported_and_not_before(work: Work, reporter: Account, draft: Draft) -> None:
+    case = make_case(work, title="Bekend", audience=[OFFICIALS])
+
+    is_same_as(acting(work, reporter), draft, case)
+    assert recognised_in(draft) == (case.number, "sluit_aan")
+    assert joined_cases(as_system(work)) == []
+
+    count_joining(acting(work, reporter), draft, case)
+    assert [row.amount for row in joined_cases(as_system(work))] == [1]
+
+
 def test_who_reports_after_all_was_not_answered(work: Work, debts: Precedent, reporter: Account, draft: Draft) -> None:
     answered_by(acting(work, reporter), draft, debts.number)
 
@@ -108,7 +140,8 @@ def test_figures_name_the_precedents_that_answered_most_by_year(
 ) -> None:
     other = precedent_about(work, "Mag de school leerlingen melden?")
     for number in (debts.number, debts.number, other.number):
-        answered_by(acting(work, reporter), start_draft(acting(work, reporter)), number)
+        somebody = acting(work, make_account(work.session, "melder"))
+        answered_by(somebody, start_draft(somebody), number)
     next_year = later(acting(work, reporter), work.now + timedelta(days=365))
     answered_by(next_year, start_draft(next_year), other.number)
 
@@ -127,7 +160,7 @@ def test_a_case_counts_for_who_may_see_it(work: Work, reporter: Account) -> None
     known = make_case(work, title="Bekend", audience=[OFFICIALS])
     hidden = make_case(work, title="Geheim", audience=[organisation_key(home.id)])
     for case in (known, hidden):
-        is_same_as(acting(work, reporter), start_draft(acting(work, reporter)), case)
+        count_joining(acting(work, reporter), start_draft(acting(work, reporter)), case)
 
     analyst = acting(work, make_account(work.session, "analist"))
 

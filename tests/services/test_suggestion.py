@@ -1,13 +1,15 @@
 """What is suggested to who handles a case, from which likeness on, and what came of it."""
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from app.db.account import Account
 from app.db.case import Case
+from app.db.interest import Withheld
+from app.db.matching import MatchVerdict
 from app.db.precedent import Precedent
 from app.db.process import Audience
-from app.domain.access import role_key
+from app.domain.access import OFFICIALS, SYSTEM, role_key
 from app.domain.errors import NotPermitted, NotVisible
 from app.services.suggestion import (
     MERGES,
@@ -21,7 +23,7 @@ from app.services.suggestion import (
     threshold,
 )
 from app.services.work import Work
-from tests.make import acting, make_account
+from tests.make import acting, make_account, make_item, make_meeting
 from tests.services.test_matching import DEBTS, OTHERS, WGS, case_about, precedent_about
 
 EFFECTS = (MERGES, PROPOSES)
@@ -120,8 +122,7 @@ def test_a_suggestion_that_is_wrong_is_not_shown_again_until_somebody_changes_th
     assert debts.number not in numbers(wrong.others)
     assert numbers(right.suggested) == [debts.number]
     assert right.verdicts == {debts.number: True}
-    assert sum(row.right for row in judged_by_band(at_work)) == 1
-    assert sum(row.wrong for row in judged_by_band(at_work)) == 0
+    assert [row.right for row in work.session.scalars(select(MatchVerdict))] == [True]
 
 
 def test_who_does_not_handle_the_case_judges_nothing(work: Work, debts: Precedent, case: Case) -> None:
@@ -131,14 +132,30 @@ def test_who_does_not_handle_the_case_judges_nothing(work: Work, debts: Preceden
         judge(acting(work, reporter), case, debts.number, right=True)
 
 
-def test_figures_are_of_cases_that_one_may_see(work: Work, debts: Precedent, case: Case, triagist: Account) -> None:
-    judge(acting(work, triagist), case, debts.number, right=True)
+def test_figures_are_the_same_for_everybody_and_of_what_everybody_may_know(
+    work: Work, debts: Precedent, case: Case, triagist: Account
+) -> None:
+    known = case_about(work, ALIKE, law=(WGS, "3"), audience=[*SEEN, OFFICIALS])
+    judge(acting(work, triagist), case, debts.number, right=False)
+    judge(acting(work, triagist), known, debts.number, right=True)
+    analyst = acting(work, make_account(work.session, "analist"))
 
-    seen = judged_by_band(acting(work, triagist))
+    figures = [judged_by_band(one) for one in (acting(work, triagist), analyst)]
 
-    assert [(row.right, row.wrong) for row in seen] == [(1, 0)]
-    assert isinstance(seen[0], Judged)
-    assert judged_by_band(acting(work, make_account(work.session, "analist"))) == []
+    assert figures[0] == figures[1]
+    assert [(row.right, row.wrong) for row in figures[0]] == [(1, 0)]
+    assert isinstance(figures[0][0], Judged)
+
+
+def test_a_case_that_is_withheld_from_somebody_is_in_no_figure(work: Work, debts: Precedent, triagist: Account) -> None:
+    known = case_about(work, ALIKE, law=(WGS, "3"), audience=[*SEEN, OFFICIALS])
+    judge(acting(work, triagist), known, debts.number, right=True)
+    member = make_account(work.session, "ccg_lid")
+    item = make_item(acting(work, SYSTEM), known, make_meeting(work))
+    work.session.add(Withheld(process_id=known.id, account_id=member.id, item_id=item.id))
+    work.session.flush()
+
+    assert judged_by_band(acting(work, triagist)) == []
 
 
 def test_the_threshold_has_a_beginning_and_can_be_set(work: Work) -> None:
@@ -146,16 +163,17 @@ def test_the_threshold_has_a_beginning_and_can_be_set(work: Work) -> None:
     set_threshold(work, 55)
     set_threshold(work, 60)
 
-    assert (first, threshold(work)) == (30, 60)
+    assert (first, threshold(work)) == (40, 60)
 
 
-def test_how_many_cases_a_threshold_reaches_is_of_what_one_may_see(
+def test_how_many_rulings_a_threshold_reaches_is_the_same_for_everybody(
     work: Work, debts: Precedent, case: Case, triagist: Account
 ) -> None:
-    case_about(work, "Mag de dierentuin olifanten wegen op woensdag?", audience=SEEN)
+    precedent_about(work, ALIKE, law=(WGS, "3"))
     hidden_case(work)
 
     found = reach(acting(work, triagist), [10, 100])
 
-    assert (found.cases, found.capped) == (2, False)
-    assert found.by_threshold == {10: 1, 100: 0}
+    assert (found.rulings, found.capped) == (len(OTHERS) + 2, False)
+    assert found.by_threshold == {10: 2, 100: 0}
+    assert reach(acting(work, make_account(work.session, "analist")), [10, 100]) == found

@@ -92,7 +92,8 @@ def test_a_reporter_sees_the_answer_while_typing_and_need_not_report(site: Site,
     assert page.locator("[name=omschrijving]").input_value() == STORY
     page.get_by_role("button", name=f"Dit geeft mij antwoord: {number}").click()
     utrecht.sees("U hoeft niets te melden")
-    utrecht.press("Concept weggooien")
+    page.get_by_role("link", name="Concept weggooien").click()
+    utrecht.press("Gooi het concept weg")
     utrecht.sees("Het concept is weggegooid.")
     utrecht.go("/meldingen")
     utrecht.sees("Uw organisatie heeft nog niets gemeld.")

@@ -31,6 +31,20 @@ def test_every_call_stands_on_the_first_page_and_leads_to_its_own(site: Site, pa
             assert pages[told["tags"][0]].tree.get_element_by_id(told["operationId"]) is not None
 
 
+def test_the_first_page_begins_with_its_subjects_in_the_order_of_the_alphabet(site: Site) -> None:
+    page = site.visitor().get("/ontwikkelaars").tree
+    contents = page.xpath("//nav[@aria-labelledby='op-deze-pagina']")[0]
+
+    anchors = contents.xpath(".//a/@href")
+    subjects = [str(name) for name in contents.xpath(".//ul[@class='contents__subjects']//a/text()")]
+    below = [str(name) for name in page.xpath("//h3[starts-with(@id, 'onderwerp-')]/a/text()")]
+
+    assert {made.tag for made in OPERATIONS} == set(subjects)
+    assert subjects == below == sorted(subjects, key=str.casefold)
+    for anchor in anchors:
+        assert page.get_element_by_id(anchor.removeprefix("#")) is not None, anchor
+
+
 def test_a_call_shows_its_fields_its_refusals_and_how_it_is_made(pages: dict[str, Page]) -> None:
     words = pages["Meldingen"].words
 

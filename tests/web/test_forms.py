@@ -279,3 +279,12 @@ def test_what_was_typed_is_still_there_when_somebody_else_was_first(site: Site) 
 
     assert page.status == 409
     assert "Wij <b>komen</b> er niet uit." in page.words
+
+
+def test_the_kind_of_an_organisation_is_a_word(site: Site) -> None:
+    with site.work() as work:
+        work.session.add(Organisation(name="Openbaar lichaam Bonaire", kind="col"))
+
+    page = site.visitor("beheer@ccg.example").get("/beheer/organisaties?q=Bonaire")
+
+    assert "Caribisch openbaar lichaam" in page.words

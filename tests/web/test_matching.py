@@ -9,7 +9,7 @@ from app.db.matching import MatchUse, MatchVerdict
 from app.db.report import Draft
 from app.domain.access import OFFICIALS, role_key
 from app.services.lifecycle import show_to
-from app.services.suggestion import set_threshold
+from app.services.suggestion import AT_FIRST, set_threshold
 from tests.queries import counted
 from tests.services.test_matching import case_about
 from tests.site import Page, Site, Visitor, account_with
@@ -87,6 +87,20 @@ def test_a_law_that_both_name_is_the_first_reason(site: Site, rulings: dict[str,
     assert "Zelfde artikel: artikel 3 Wgs. Gaat ook over:" in page.words
 
 
+def test_what_looks_alike_only_a_little_says_so(site: Site, rulings: dict[str, Public], reporter: Visitor) -> None:
+    draft = begun(reporter)
+    words = []
+    for least in (10, 100):
+        with site.work() as work:
+            set_threshold(work, least)
+        words.append(reporter.get(f"{draft}/vraag").words)
+    with site.work() as work:
+        set_threshold(work, AT_FIRST)
+
+    assert "Lijkt er een beetje op" not in words[0]
+    assert "Lijkt er een beetje op" in words[1]
+
+
 def test_the_part_beside_a_step_is_no_page_and_of_nobody_else(
     site: Site, rulings: dict[str, Public], reporter: Visitor
 ) -> None:
@@ -146,10 +160,47 @@ def test_an_answered_draft_goes_away_when_one_says_so_and_the_count_stays(
     number, draft = rulings["c09"].number, begun(reporter)
     pressed(reporter, f"{draft}/vraag", f"{draft}/beantwoord?stap=vraag", number)
 
-    reporter.post(f"{draft}/weggooien", page=reporter.get(f"{draft}/beantwoord"))
+    reporter.post(f"{draft}/weggooien")
 
     assert kept(site, draft) is None
     assert uses(site, number) == ["beantwoord"]
+    again = begun(reporter)
+    pressed(reporter, f"{again}/vraag", f"{again}/beantwoord?stap=vraag", number)
+    assert uses(site, number) == ["beantwoord"]
+
+
+def test_a_step_has_a_tick_when_nothing_is_missing_in_it_and_every_step_is_counted(
+    site: Site, reporter: Visitor
+) -> None:
+    draft = begun(reporter)
+    reporter.post(f"{draft}/uitwisseling", doel="Eerder helpen.")
+
+    page = reporter.get(f"{draft}/situatie")
+
+    steps = page.tree.xpath("//nav[@class='progress']//li")
+    told = [" ".join(step.text_content().split()) for step in steps]
+    assert [one for one in told if "ingevuld" in one] == ["De vraag, ingevuld"]
+    assert [one for one in told if "nog niet compleet" in one] == [
+        "2 De uitwisseling, nog niet compleet",
+        "3 De wet, nog niet compleet",
+    ]
+    words = reporter.get("/meldingen/nieuw").words
+    assert f"U doorloopt {len(steps)} korte stappen." in words
+
+
+def test_a_draft_is_thrown_away_only_by_who_says_so_twice(site: Site, reporter: Visitor) -> None:
+    draft = begun(reporter)
+
+    (link,) = {
+        link for link in reporter.get("/meldingen/nieuw").tree.xpath("//a/@href") if draft in link and "weg" in link
+    }
+    asked = reporter.get(link)
+
+    assert "Weet u het zeker?" in asked.words
+    assert OWN_WORDS["titel"] in asked.words
+    assert kept(site, draft) is not None
+    assert reporter.post(link, page=asked).response.headers["Location"] == "/meldingen/nieuw"
+    assert kept(site, draft) is None
 
 
 def test_two_windows_that_overtake_each_other_are_told_also_by_this_button(
@@ -201,6 +252,7 @@ def test_a_known_case_is_joined_with_what_was_typed(site: Site, reporter: Visito
     )
     form = reporter.get(str(done.response.headers["Location"]))
     assert "Ook bij ons." in form.text
+    assert uses(site, case) == []
     path = f"/knelpunten/{case}/ook-last-van"
     own = {"verstrekkers": "gemeente Utrecht", "ontvangers": "gemeente Utrecht", "gegevenscategorieen": "chip"}
     sent = reporter.send(path, {**form.form(path).values.to_dict(flat=False), **own, "doel": "De kat thuisbrengen."})
@@ -318,6 +370,9 @@ def test_the_threshold_is_set_by_the_analyst_and_shows_what_it_does(site: Site, 
     assert "45% (nu)" in triagist.get(path).words
     assert not triagist.get(path).tree.xpath("//input[@name='procent']")
     assert triagist.send(path, {"csrf_token": triagist.token(), "procent": "50"}).status == 404
+    of_both = [one.get(path).tree.xpath("//table") for one in (analyst, triagist)]
+    first, second = (["".join(table.itertext()).split() for table in tables] for tables in of_both)
+    assert first == second != []
 
 
 def test_pages_cost_the_same_with_more_that_looks_alike(site: Site, rulings: dict[str, Public]) -> None:

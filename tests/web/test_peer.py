@@ -148,7 +148,29 @@ def test_the_administrator_follows_asks_and_ends(site: Site, centre: Centre, num
     asked = visitor.send("/beheer/instanties/ander/ophalen", {"csrf_token": visitor.token()})
     ended = visitor.send("/beheer/instanties/ander/beeindigen", {"csrf_token": visitor.token()})
     assert (asked.status, ended.status) == (303, 303)
-    assert "Niet meer gevolgd" in visitor.get("/beheer/instanties").words
+    page = visitor.get("/beheer/instanties")
+    assert "Niet meer gevolgd" in page.words
+
+    (form,) = page.tree.xpath("//form[.//button[contains(., 'Volg ander weer')]]")
+    again = visitor.send(form.get("action"), dict(form.form_values()))
+    assert again.status == 303
+    page = visitor.get("/beheer/instanties")
+    assert "Niet meer gevolgd" not in page.words
+    assert len(page.tree.xpath("//h3[starts-with(normalize-space(), 'ander ')]")) == 1
+
+
+def test_an_address_inside_is_refused_with_the_setting_that_opens_it(site: Site) -> None:
+    visitor = site.visitor(account_with("beheerder"))
+
+    (fault,) = visitor.post("/beheer/instanties", adres="http://10.20.3.7").faults_at_fields()
+    (hook,) = visitor.post("/account/webhooks/nieuw", naam="x", adres="http://10.20.3.7").faults_at_fields()
+    others = site.visitor(account_with("melder"))
+    (theirs,) = others.post("/account/webhooks/nieuw", naam="x", adres="http://10.20.3.7").faults_at_fields()
+
+    for told in (fault, hook):
+        assert told.endswith("Zet dat netwerk dan in de instelling EGRESS_NETWORKS."), told
+    # Who cannot open it does not hear how.
+    assert theirs == "Fout: Het adres ligt in een netwerk dat hiervandaan niet bereikt mag worden."
 
 
 @pytest.mark.parametrize(

@@ -152,6 +152,41 @@ def test_a_citation_finds_what_names_it_and_an_unclear_name_is_asked_back(
     assert (name, words) == ("q", "Wet gemeentelijke schuldhulpverlening sluiswachter")
 
 
+def test_an_abbreviation_of_two_laws_is_asked_about_whatever_its_capitals(
+    site: Site, harbour: dict[str, Public]
+) -> None:
+    for name in ("Wgs", "WGS"):
+        page = look(site, [("q", f"art. 3 {name}")])
+        assert f"Bedoelt u met “{name}”:" in page.words
+        for law in (
+            "Wet gemeentelijke schuldhulpverlening (Wgs)",
+            "Wet gegevensverwerking door samenwerkingsverbanden",
+        ):
+            assert law in page.words
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ("status:onbekend", "Bij status kennen wij “onbekend” niet. U kunt kiezen uit: aanstaand, geldend,"),
+        ("sluiswachter type:vreemd", "Bij type kennen wij “vreemd” niet. U kunt kiezen uit: juridisch, technisch,"),
+        ("bron:Niemand", "Bij bron kennen wij “Niemand” niet. U kunt kiezen uit:"),
+        ("jaar:1723", "Bij jaar kennen wij “1723” niet. U kunt kiezen uit:"),
+    ],
+)
+def test_a_field_with_a_value_that_is_not_there_says_which_are(
+    site: Site, harbour: dict[str, Public], asked: str, says: str
+) -> None:
+    assert says in look(site, [("q", asked)]).words
+
+
+@pytest.mark.parametrize("asked", ["status:geldend", "status:Ingetrokken", "type:Juridisch", "bron:waterraad"])
+def test_a_field_with_a_value_that_is_there_says_nothing_of_others(
+    site: Site, harbour: dict[str, Public], asked: str
+) -> None:
+    assert "kennen wij" not in look(site, [("q", asked)]).words
+
+
 def test_what_no_longer_stands_is_lower_marked_and_there(site: Site) -> None:
     record = {"titel": "Loodsen in de haven", "kernregel": "De loods mag aan boord.", "beschouwing": "Dat mag."}
     old, new = (publish(site, **record) for _ in range(2))

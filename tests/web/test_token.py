@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 
 from app.db.account import Account, LoginSession
 from app.db.token import Token
+from app.domain.calendar import a_year_after, amsterdam_day
 from app.services.token import create_token
 from tests.site import Page, Site, Visitor, account_with
 
@@ -19,7 +20,7 @@ CHAIR, ADMINISTRATOR, REPORTER = "ccg_voorzitter", "beheerder", "melder"
 
 
 def value_on(page: Page) -> str:
-    assert page.status == 201, page.words
+    assert page.status == 200, page.words
     return str(page.tree.xpath("//p[contains(@class, 'panel')]/code/text()")[0])
 
 
@@ -29,7 +30,14 @@ def call(site: Site, key: str, path: str = "/sleutels", method: str = "GET", **s
 
 
 def make(visitor: Visitor, **answers: Any) -> str:
-    return value_on(visitor.post(PATH, naam="koppeling", **answers))
+    return value_on(made(visitor, naam="koppeling", **answers))
+
+
+def made(visitor: Visitor, **answers: Any) -> Page:
+    """The page that follows on making a key."""
+    sent = visitor.post(PATH, **answers)
+    assert sent.status == 303, sent.words
+    return visitor.get(sent.response.headers["Location"])
 
 
 def key_named(site: Site, name: str) -> Token:
@@ -48,8 +56,7 @@ def grow_stale(site: Site, email: str) -> None:
 
 def test_a_key_is_shown_once_works_and_is_taken_back(site: Site) -> None:
     visitor = site.visitor(account_with(REPORTER))
-    page = visitor.post(PATH, naam="zaaksysteem")
-    value = value_on(page)
+    value = value_on(made(visitor, naam="zaaksysteem"))
 
     listed = visitor.get(PATH)
 
@@ -66,6 +73,48 @@ def test_a_key_is_shown_once_works_and_is_taken_back(site: Site) -> None:
     assert taken.status == 303
     assert call(site, value).status_code == 401
     assert "zaaksysteem" not in visitor.get(PATH).tree.xpath("string(//ul[contains(@class, 'rows')])")
+
+
+def test_asking_the_page_of_a_new_key_anew_shows_it_no_more_and_makes_no_other(site: Site) -> None:
+    visitor = site.visitor(account_with(REPORTER))
+    page = made(visitor, naam="één keer")
+    value, keys = value_on(page), len(call(site, value_on(page)).get_json()["resultaten"])
+    assert page.response.headers["Cache-Control"] == "no-store"
+
+    again = visitor.get(f"{PATH}/nieuw")
+
+    assert (again.status, again.response.headers["Location"]) == (302, PATH)
+    listed = visitor.get(PATH)
+    assert "U ziet een sleutel maar één keer" in listed.words
+    assert value not in listed.text
+    assert len(call(site, value).get_json()["resultaten"]) == keys
+    with site.work() as work:
+        kept = [row.data for row in work.session.scalars(select(LoginSession))]
+    assert value not in json.dumps(kept)
+
+
+def test_a_new_key_is_shown_to_nobody_but_who_made_it(site: Site) -> None:
+    value = make(site.visitor(account_with(REPORTER)))
+    other = site.visitor(account_with(CHAIR))
+    other.client.set_cookie("nieuwe_sleutel", value, path=f"{PATH}/nieuw")
+
+    assert other.get(f"{PATH}/nieuw").status == 404
+
+
+def test_a_key_ends_on_the_same_day_of_the_next_year_at_most(site: Site) -> None:
+    visitor = site.visitor(account_with(REPORTER))
+    today = amsterdam_day(datetime.now(UTC))
+    in_a_year = a_year_after(today)
+
+    made(visitor, naam="zonder dag")
+    made(visitor, naam="een jaar", geldigTot=in_a_year.isoformat())
+    later = visitor.post(PATH, naam="te lang", geldigTot=(in_a_year + timedelta(days=1)).isoformat())
+
+    for name in ("zonder dag", "een jaar"):
+        ends = key_named(site, name).expires_at
+        assert amsterdam_day(ends) == in_a_year
+        assert (in_a_year.month, in_a_year.year) == (today.month, today.year + 1)
+    assert later.sentences_on_top() == ["Kies een dag vanaf vandaag, en hoogstens een jaar vooruit."]
 
 
 def test_a_key_may_no_more_than_it_was_made_for(site: Site) -> None:
@@ -110,7 +159,7 @@ def test_a_key_that_a_key_made_ends_with_it(site: Site) -> None:
 
 def test_a_key_that_expired_is_refused_and_says_so_on_the_page(site: Site) -> None:
     visitor = site.visitor(account_with(REPORTER))
-    value = value_on(visitor.post(PATH, naam="kort"))
+    value = value_on(made(visitor, naam="kort"))
     with site.work() as work:
         gone = datetime.now(UTC) - timedelta(seconds=1)
         work.session.execute(update(Token).where(Token.name == "kort").values(expires_at=gone))
@@ -232,3 +281,37 @@ def test_a_system_is_registered_shown_and_shut_on_pages(site: Site) -> None:
     assert "Gesloten" in visitor.get(path).words
     assert visitor.send(f"{path}/sluiten", {"csrf_token": visitor.token()}).status == 404
     assert site.visitor(account_with(REPORTER)).get(SYSTEMS).status == 404
+
+
+def test_the_account_of_a_system_says_that_it_is_one_and_offers_no_roles_for_people(site: Site) -> None:
+    visitor = site.visitor(account_with(ADMINISTRATOR))
+    public = json.dumps(ECKey.generate_key("P-256").as_dict(private=False))
+    answers = {"organisatie": "gemeente Utrecht", "openbareSleutels": public}
+    made = visitor.post(f"{SYSTEMS}/nieuw", naam="Zaaksysteem zonder rol", **answers)
+    shown = visitor.get(made.response.headers["Location"])
+    (path,) = [link for link in shown.tree.xpath("//a/@href") if link.startswith("/beheer/accounts/")]
+
+    page = visitor.get(path)
+
+    assert "Dit is het account van een systeem." in page.words
+    for of_people in ("E-mailadres", "Tweede factor", "systeem.invalid", "Wie is ingelogd", "Sleutels voor de API"):
+        assert of_people not in page.words, of_people
+    offered = set(page.tree.xpath("//select[@name='rol']/option/@value")) - {""}
+    assert {"melder", "triagist"} <= offered
+    assert offered.isdisjoint({"beheerder", "ccg_lid", "ccg_voorzitter", "ccg_secretaris"})
+    assert "systeem.invalid" not in visitor.get("/beheer/accounts?q=zonder").text
+    (person,) = visitor.get("/beheer/accounts?q=zonder").tree.xpath("//td[contains(., 'dit is een systeem')]")
+    assert person is not None
+
+
+def test_a_role_that_no_system_may_have_is_refused_by_hand_too(site: Site) -> None:
+    visitor = site.visitor(account_with(ADMINISTRATOR))
+    public = json.dumps(ECKey.generate_key("P-256").as_dict(private=False))
+    visitor.post(f"{SYSTEMS}/nieuw", naam="Met de hand", organisatie="gemeente Utrecht", openbareSleutels=public)
+    with site.work() as work:
+        account = work.session.scalars(select(Account).filter_by(name="Met de hand")).one()
+
+    refused = visitor.send(f"/beheer/accounts/{account.id}/rollen", {"csrf_token": visitor.token(), "rol": "beheerder"})
+
+    assert refused.status == 400
+    assert "Alleen een mens stemt en beheert" in refused.words

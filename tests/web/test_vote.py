@@ -77,6 +77,23 @@ def test_a_vote_that_comes_late_is_told_when_it_could_be_cast(site: Site) -> Non
     assert "“Stemmen” kan alleen als de status “In stemming” of “Schriftelijke ronde” is." in late.words
 
 
+def test_sending_a_vote_again_by_accident_casts_no_second_vote_and_gives_no_second_receipt(site: Site) -> None:
+    made = sitting(site, title="Leveren aan de sluis", present=4)
+    declared(site, made)
+    does(site, CHAIR, made.page, "stemming_openen", voorstel="Leveren mag.", onuitstelbaar="false")
+    address, member = f"{made.page}/acties/stemmen", inside(site, MEMBERS[2])
+    form = member.get(address)
+    assert member.post(address, page=form, stem="voor").status == 200
+
+    again = member.post(address, page=form, stem="voor")
+
+    assert again.status in (403, 409)
+    assert "Uw stembewijs" not in again.words
+    does(site, CHAIR, made.page, "stemming_sluiten")
+    round_data = inside(site, SECRETARY).get(f"{made.page}/stemrondes/1/ronde.json").response
+    assert (round_data.json["voor"], len(round_data.json["stemmen"])) == (1, 1)
+
+
 def test_nobody_outside_the_commission_finds_the_round(site: Site, found: Sitting, closed: Page) -> None:
     assert site.visitor().get(f"{found.page}/stemrondes/1").status in (302, 303, 401)
     assert inside(site, MEMBERS[0]).get(f"{found.page}/stemrondes/2").status == 404

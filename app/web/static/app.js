@@ -63,13 +63,14 @@
     let sent = false;
     let timer = 0;
     let version = 0;
+    let asked = 0; // The version that was sent to be kept.
 
     form.addEventListener("input", () => {
       changed = true;
       version += 1;
       if (!form.dataset.autosave) return;
       clearTimeout(timer);
-      timer = setTimeout(save, PAUSE);
+      timer = setTimeout(() => save(), PAUSE);
     });
 
     // One press is one step: a second one within the same sending is not sent.
@@ -80,19 +81,34 @@
     });
     window.addEventListener("pageshow", () => (sent = false));
 
+    // Who leaves right after typing is asked, and loses nothing meanwhile. On a phone nobody is asked: there a page only
+    // goes out of sight.
     window.addEventListener("beforeunload", (event) => {
+      keepNow();
       if (changed && !sent && form.method === "post") event.preventDefault();
     });
+    window.addEventListener("pagehide", keepNow);
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") keepNow();
+    });
 
-    async function save() {
+    function keepNow() {
+      if (!form.dataset.autosave || !changed || sent || asked === version) return;
+      clearTimeout(timer);
+      save({ keepalive: true });
+    }
+
+    async function save({ keepalive = false } = {}) {
       const status = form.querySelector("[data-autosave-status]");
       const saved = version;
+      asked = version;
       try {
         const answer = await fetch(form.dataset.autosave, {
           method: "POST",
           body: new FormData(form),
           headers: { "X-Requested-With": "autosave" },
           redirect: "error",
+          keepalive, // Goes on when the page is gone.
         });
         if (!answer.ok) throw new Error(String(answer.status));
         if (saved === version) changed = false;
@@ -102,6 +118,7 @@
         status.textContent = `Concept bewaard om ${clock.replace(":", ".")} uur.`;
         lookBeside();
       } catch {
+        asked = 0;
         status.textContent = "Het concept kon nu niet worden bewaard. Wat u typte, staat nog op deze pagina.";
       }
     }
