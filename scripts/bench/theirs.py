@@ -7,7 +7,7 @@ from typing import Protocol
 
 import psycopg
 
-from scripts.bench.texts import Text
+from scripts.bench.texts import Text, saying_words
 
 FOUND = 10
 
@@ -16,6 +16,9 @@ class Theirs(Protocol):
     """An engine that takes in texts once, and is asked many times."""
 
     name: str
+
+    def words(self, question: str) -> Sequence[str]:
+        """The words of a question that this engine is asked."""
 
     def take_in(self, texts: Iterable[Text]) -> None:
         """Take in these texts, numbered from one."""
@@ -38,6 +41,10 @@ class Fts5:
     def __init__(self, folder: Path) -> None:
         self.path = folder / "fts5.db"
         self.connection = sqlite3.connect(self.path)
+
+    def words(self, question: str) -> Sequence[str]:
+        """Those that say something: it knows none that say nothing."""
+        return saying_words(question)
 
     def take_in(self, texts: Iterable[Text]) -> None:
         """Take in these texts, and bring the index in one piece."""
@@ -73,6 +80,10 @@ class Dutch:
 
     def __init__(self, url: str) -> None:
         self.connection = psycopg.connect(url, autocommit=True)
+
+    def words(self, question: str) -> Sequence[str]:
+        """All: the configuration itself knows which say nothing."""
+        return question.split()
 
     def take_in(self, texts: Iterable[Text]) -> None:
         """Take in these texts, and do what autovacuum does in its own time."""

@@ -4,11 +4,13 @@ How rare a word is, and how long a text usually is, come from public texts alone
 moves no score of another. Both databases give the same numbers, because they only hold them.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from itertools import pairwise
 from math import log
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,7 +20,9 @@ from sqlalchemy import (
     LargeBinary,
     Row,
     Select,
+    String,
     case,
+    cast,
     func,
     literal,
     null,
@@ -46,8 +50,8 @@ MOST_CHOSEN = 5000
 """So many texts to look in are asked by name; of more, the best are looked up one stretch after the other."""
 LOOKED_UP = 2000
 STRETCH = 256
-SINGLE = -1
-"""Where a block has a field, a posting that is not in a block has this."""
+SINGLE, WHOLE = -1, -2
+"""Where a block has a field, a posting that is not in a block has the first, and what is counted of all the other."""
 LEAST_RARE = 0.05
 """What a word tells that stands in every text: little, and not nothing."""
 STEP = 1000
@@ -109,6 +113,17 @@ class Weighed(NamedTuple):
     question: Question
     scores: Floats
     ideal: float
+
+
+class Totals(NamedTuple):
+    """What is counted of public texts: of those in blocks, and how many others there are and how long together."""
+
+    settled: Mapping[str, Any] = MappingProxyType({})
+    gone: bool = False
+    """Do texts lie in blocks that are there no more?"""
+    fresh: int = 0
+    title_length: float = 0.0
+    length: float = 0.0
 
 
 NOWHERE = Postings(np.empty(0, dtype=np.int32), np.empty(0, dtype=np.uint16))
@@ -203,26 +218,30 @@ def _statement(*, public: bool) -> CompoundSelect[*tuple[Any, ...]]:
     singles = select(
         Posting.public, Posting.term, literal(SINGLE), Posting.text_id, NOTHING, NOTHING, Posting.title, Posting.body
     ).where(among_words(Posting.term, "terms"), *([Posting.public] if public else []))
-    return union_all(blocks, singles).execution_options(packed=True)
+    # What is counted over all texts comes along: each statement of its own costs the way to the server and back.
+    totals = select(
+        select(SearchGone.text_id).exists(),
+        cast(select(SearchState.value).where(SearchState.name == TOTALS).scalar_subquery(), String),
+        literal(WHOLE),
+        func.count(),
+        NOTHING,
+        NOTHING,
+        func.sum(SearchText.title_length),
+        func.sum(SearchText.length),
+    ).where(~SearchText.settled, SearchText.public)
+    return union_all(blocks, singles, totals).execution_options(packed=True)
 
 
 # Made once: making them costs as much as asking them.
 OF_PUBLIC, OF_OTHERS = _statement(public=True), _statement(public=False)
 GONE = select(SearchGone.text_id, SearchGone.public, SearchGone.length, SearchGone.title_length)
-FRESH = select(
-    select(SearchState.value).where(SearchState.name == TOTALS).scalar_subquery(),
-    select(SearchGone.text_id).exists().label("gone"),
-    func.count(),
-    func.sum(SearchText.length),
-    func.sum(SearchText.title_length),
-).where(~SearchText.settled, SearchText.public)
 WHAT = select(SearchText.id, SearchText.process_id, SearchText.external_id, SearchText.kind, SearchText.excerpt).where(
     among_numbers(SearchText.id, "ids")
 )
 
 
 def _read(session: Session, terms: Sequence[str], *, public: bool) -> Read:
-    """Blocks and single postings in one statement: what is settled meanwhile is counted once."""
+    """Blocks, single postings and totals in one statement: what is settled meanwhile is counted once."""
     # These tables are of the index alone, so no filter on what may be seen has to be added to their statements.
     connection = session.connection()
     parts: dict[tuple[str, int], list[tuple[Any, Any]]] = {}
@@ -230,7 +249,11 @@ def _read(session: Session, terms: Sequence[str], *, public: bool) -> Read:
     known: dict[str, int] = {}
     asked = {"terms": list(terms)}
     rows = connection.execute(OF_PUBLIC if public else OF_OTHERS, asked).all()
+    totals = Totals()
     for of_public, term, place, number, texts, weights, title, body in rows:
+        if place == WHOLE:
+            totals = Totals(json.loads(term or "{}"), of_public, number, title or 0.0, body or 0.0)
+            continue
         if of_public and place != TITLE:
             known[term] = known.get(term, 0) + (1 if place == SINGLE else number)
         if of_public != public:
@@ -246,7 +269,6 @@ def _read(session: Session, terms: Sequence[str], *, public: bool) -> Read:
         both = np.asarray(sorted(pairs), dtype=np.int32)
         parts.setdefault(key, []).append((both[:, 0], both[:, 1].astype(np.uint16)))
     postings = {key: _joined(found) for key, found in parts.items()}
-    totals = connection.execute(FRESH).one()
     # As a rule nothing is gone, and then it is not asked which.
     gone = connection.execute(GONE).all() if totals.gone else []
     gone_texts = np.sort(np.asarray([row.text_id for row in gone], dtype=np.int32))
@@ -275,15 +297,13 @@ def _read_public(connection: Connection, terms: Sequence[str]) -> dict[tuple[str
     return {key: _joined(found) for key, found in parts.items()}
 
 
-def _totals(totals: Row[*tuple[Any, ...]], gone: Sequence[Row[*tuple[Any, ...]]]) -> tuple[int, dict[int, float]]:
+def _totals(totals: Totals, gone: Sequence[Row[*tuple[Any, ...]]]) -> tuple[int, dict[int, float]]:
     """How many texts everybody may read, and how long title and body are on average."""
     gone = [row for row in gone if row.public]
-    kept, _, amount, length, title_length = totals
-    known = kept or {"texts": 0, "length": 0.0, "title_length": 0.0}
-    texts = known["texts"] + amount - len(gone)
+    texts = totals.settled.get("texts", 0) + totals.fresh - len(gone)
     sums = {
-        TITLE: known["title_length"] + (title_length or 0) - sum(row.title_length for row in gone),
-        BODY: known["length"] + (length or 0) - sum(row.length for row in gone),
+        TITLE: totals.settled.get("title_length", 0.0) + totals.title_length - sum(row.title_length for row in gone),
+        BODY: totals.settled.get("length", 0.0) + totals.length - sum(row.length for row in gone),
     }
     return texts, {place: max(1.0, total / texts) if texts else 1.0 for place, total in sums.items()}
 
