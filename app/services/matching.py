@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from app.adapters.search import analysis
-from app.adapters.search.having import amount_of_texts, amounts_having
 from app.adapters.search.lexicon import fold
 from app.config import value_list
 from app.db.case import Case
@@ -26,7 +25,6 @@ from app.domain.matching import (
     differences,
     for_articles,
     is_alike,
-    is_common,
     one_sentence,
     order_of,
     share_with,
@@ -133,8 +131,7 @@ def matches(
     found = [hit for hit in _found(work, told, cases=cases) if hit.process.id not in but]
     known = _known(work, found)
     typed = _typed(told.text)
-    rarity = _rarity(work, found)
-    likely = [_likely(told, hit, known[hit.process.id], typed, rarity) for hit in found if hit.process.id in known]
+    likely = [_likely(told, hit, known[hit.process.id], typed) for hit in found if hit.process.id in known]
     best = max((one.share for one in likely), default=0.0)
     alike = [one for one in likely if one.share >= least and is_alike(one.share, one.shared, one.words, best=best)]
     return [_match(work, told, one) for one in sorted(alike, key=_Likely.in_order)[:amount]]
@@ -183,20 +180,12 @@ def _found(work: Work, told: Told, *, cases: bool) -> Sequence[Hit]:
     return hits(work, told.text, cases=cases, limit=CANDIDATES)
 
 
-def _rarity(work: Work, found: Sequence[Hit]) -> dict[str, int]:
-    """In how many public texts each shared term stands; a term that stands in a large part of them is left out."""
-    amounts = amounts_having(work.session, [term for hit in found for term in hit.words])
-    texts = amount_of_texts(work.session) if found else 0
-    shared = {term for hit in found for term in hit.words}
-    return {term: amount for term in shared if not is_common(amount := amounts.get(term, 0), texts)}
-
-
-def _likely(told: Told, hit: Hit, known: _Known, typed: Mapping[str, str], rarity: Mapping[str, int]) -> _Likely:
+def _likely(told: Told, hit: Hit, known: _Known, typed: Mapping[str, str]) -> _Likely:
     shared = shared_places(told.laws, known.laws)
     readable = hit.words if known.case is None else known.case.of(hit.words)
     terms = [term for term in readable if term in typed]
-    rarest = sorted((term for term in terms if term in rarity), key=rarity.__getitem__)
-    words = Words(telling(typed[term] for term in rarest), len(telling(typed[term] for term in terms)))
+    saying = telling(typed[term] for term in terms if term not in hit.common)
+    words = Words(saying, len(telling(typed[term] for term in terms)))
     return _Likely(hit.process, known, share_with(hit.share, shared), shared, words)
 
 

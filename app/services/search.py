@@ -24,8 +24,8 @@ WORDS = re.compile(r"(\w+(?:[:.]\w+)*)")
 class Hit:
     """A precedent or case that was found, with why: the stems it has, and the expressions that mean what was asked.
 
-    `share` is the score as a part of the best that a text could have. `lifted`: because of what it means it stands
-    higher than its words would bring it.
+    Of the stems, the rarest come first; `common` are those that tell nothing. `share` is the score as a part of the
+    best that a text could have. `lifted`: because of what it means it stands higher than its words would bring it.
     """
 
     process: Process
@@ -34,6 +34,7 @@ class Hit:
     words: tuple[str, ...]
     share: float = 0.0
     meant: tuple[str, ...] = ()
+    common: tuple[str, ...] = ()
     lifted: bool = False
 
     @property
@@ -52,6 +53,7 @@ class ExternalHit:
     words: tuple[str, ...]
     share: float = 0.0
     meant: tuple[str, ...] = ()
+    common: tuple[str, ...] = ()
     lifted: bool = False
 
     @property
@@ -130,7 +132,7 @@ def hits_of(work: Work, found: Sequence[Found]) -> list[AnyHit]:
     externals = _decisions(work, [row.external_id for row in found if row.external_id is not None])
     hits: list[AnyHit] = []
     for row in found:
-        how = (row.score, row.excerpt, row.terms, row.share, row.meant, row.lifted)
+        how = (row.score, row.excerpt, row.terms, row.share, row.meant, row.common, row.lifted)
         if row.process_id in processes:
             hits.append(Hit(processes[row.process_id], *how))
         elif row.external_id in externals:

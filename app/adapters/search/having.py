@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from functools import reduce
 
 import numpy as np
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.adapters.search.postings import BODY, TOTALS
-from app.db.search import Posting, SearchBlock, SearchState, SearchText
+from app.adapters.search.postings import BODY
+from app.db.search import Posting, SearchBlock
 
 
 def texts_having(session: Session, terms: Sequence[str]) -> set[int]:
@@ -25,23 +25,3 @@ def texts_having(session: Session, terms: Sequence[str]) -> set[int]:
     for term, texts in session.execute(blocks):
         having[term].update(np.frombuffer(texts, dtype="<i4").tolist())
     return reduce(set.intersection, (having[term] for term in asked)) if asked else set()
-
-
-def amounts_having(session: Session, terms: Sequence[str]) -> dict[str, int]:
-    """In how many public texts each of these terms stands; one that was just taken away may still count."""
-    asked = list(dict.fromkeys(terms))
-    amounts: defaultdict[str, int] = defaultdict(int)
-    singles = select(Posting.term, func.count()).where(Posting.public, Posting.term.in_(asked))
-    blocks = select(SearchBlock.term, func.sum(SearchBlock.amount))
-    blocks = blocks.where(SearchBlock.public, SearchBlock.field == BODY, SearchBlock.term.in_(asked))
-    for query in (singles.group_by(Posting.term), blocks.group_by(SearchBlock.term)):
-        for term, amount in session.execute(query) if asked else ():
-            amounts[term] += amount
-    return amounts
-
-
-def amount_of_texts(session: Session) -> int:
-    """How many public texts there are."""
-    state = session.get(SearchState, TOTALS)
-    fresh = select(func.count()).select_from(SearchText).where(SearchText.public, ~SearchText.settled)
-    return (state.value["texts"] if state is not None else 0) + (session.scalar(fresh) or 0)

@@ -36,6 +36,7 @@ from app.adapters.search.among import among_numbers, among_words
 from app.adapters.search.postings import BODY, HALVES, LENGTHS, TITLE, TOTALS
 from app.adapters.search.question import Alternative, Question
 from app.db.search import Posting, SearchBlock, SearchGone, SearchState, SearchText
+from app.domain.matching import is_common
 
 Ints = np.ndarray[Any, np.dtype[np.int32]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -61,7 +62,8 @@ STEP = 1000
 class Found(NamedTuple):
     """A text that was found. `share` is its score as a part of the best that a text could have for the question.
 
-    `terms` are the stems it has, the rarest first; `meant` the expressions that mean the same as what was asked.
+    `terms` are the stems it has, the rarest first, and `common` those of them that stand in too many texts to tell
+    anything; `meant` are the expressions that mean the same as what was asked.
     `lifted`: it stands higher than its words alone would bring it, because of what it means.
     """
 
@@ -74,6 +76,7 @@ class Found(NamedTuple):
     share: float
     terms: tuple[str, ...]
     meant: tuple[str, ...]
+    common: tuple[str, ...] = ()
     lifted: bool = False
 
 
@@ -512,6 +515,7 @@ def _found(session: Session, weighed: Weighed, ids: Sequence[int]) -> list[Found
             share=round(min(1.0, float(scores[one]) / ideal), 3) if ideal else 0.0,
             terms=terms[one],
             meant=meant[one],
+            common=tuple(term for term in terms[one] if is_common(read.public.get(term, 0), read.texts)),
         )
         for one in known
     ]
