@@ -1,7 +1,8 @@
 """What tests ask for: a database of each kind, a browser, a page."""
 
+import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any, NoReturn
 
 import hypothesis
@@ -37,6 +38,23 @@ class ByModule(LoadFileScheduling):  # type: ignore[misc]
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByModule:
     return ByModule(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup() -> Generator[None, object, object]:
+    """Make what a test needs without looking for garbage meanwhile.
+
+    An application reads the rules of its addresses as Python (werkzeug, `ast.parse`). Where a connection that an
+    earlier test left is cleared away in the middle of that, another thread may run, and Python 3.11 breaks off with
+    "AST constructor recursion depth mismatch" (CPython issue 106905).
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        if collects:
+            gc.enable()
 
 
 @pytest.fixture(scope="session")
