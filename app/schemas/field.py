@@ -95,6 +95,11 @@ def is_blank(value: object) -> bool:
     return value is None or (isinstance(value, (list, Mapping)) and not value)
 
 
+def _is_absent(value: object, shape: type | tuple[type, ...]) -> bool:
+    """Nothing was given: null, or what is empty and of the kind that was meant."""
+    return value is None or (is_blank(value) and isinstance(value, shape))
+
+
 class FormPart(NamedTuple):
     """Fields of a long form that stand on a page together, where the rest stays as it is."""
 
@@ -148,24 +153,25 @@ class Form(Schema):
             return data
         # The faults of an object are told at its fields, also when the object itself is not there.
         objects: dict[str, Any] = {kind.key: {} for kind in kinds(type(self)) if kind.is_object}
-        shapes = {kind.key: kind.blank for kind in kinds(type(self)) if not kind.required}
-        given = {
-            name: value
-            for name, value in data.items()
-            if not is_blank(value) or (value is not None and not isinstance(value, shapes.get(name, object)))
-        }
+        shapes = self._blanks()
+        given = {name: value for name, value in data.items() if not _is_absent(value, shapes.get(name, object))}
         emptied = dict.fromkeys(data.keys() - given.keys()) if self.clears else {}
         unknown = data.keys() - given.keys() - {kind.key for kind in kinds(type(self))}
         return {**objects, **emptied, **given, **dict.fromkeys(unknown)}
+
+    def _blanks(self) -> Mapping[str, type | tuple[type, ...]]:
+        """Of what an empty value is, for each field that may be left empty."""
+        return {kind.key: kind.blank for kind in kinds(type(self)) if not kind.required}
 
     @validates_schema(skip_on_field_errors=False, pass_original=True)
     def _check_together(self, answers: Any, original: Any, **_: Any) -> None:
         if not isinstance(original, Mapping):
             return
         faults = {key: [Fault(text)] for key, text in self.clashes(answers)}
+        shapes = self._blanks()
         for key, text in self.gaps(answers, original):
             # What was given and is wrong has had its sentence already.
-            if is_blank(original.get(key)):
+            if _is_absent(original.get(key), shapes.get(key, object)):
                 faults[key] = [Fault(text, REQUIRED)]
         if faults:
             raise ValidationError(faults)

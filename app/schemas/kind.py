@@ -262,6 +262,7 @@ class Day(Kind, fields.Date):
 
     kind = "datum"
     shape = "datum"
+    blank = ()
     wrong = "Vul bij “{label}” een datum in die bestaat, zoals 21-11-2026."
 
     @property

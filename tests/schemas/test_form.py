@@ -213,7 +213,7 @@ WRONG = [
     ),
     (
         "reaction",
-        {"reactie": "overgenomen", "eigenaar": "", "planning": "", "indicator": ""},
+        {"reactie": "overgenomen", "eigenaar": "", "planning": None, "indicator": ""},
         {
             "eigenaar": "Vul in wie de aanbeveling uitvoert.",
             "planning": "Vul in wanneer het klaar is.",
@@ -221,6 +221,8 @@ WRONG = [
         },
     ),
     ("reaction", {"planning": "ooit"}, {"planning": "Vul bij “Klaar op” een datum in die bestaat, zoals 21-11-2026."}),
+    # Nothing is null; an empty text is no day, and the description of the API says so.
+    ("reaction", {"planning": ""}, {"planning": "Vul bij “Klaar op” een datum in die bestaat, zoals 21-11-2026."}),
     ("reaction", {"kosten": -1}, {"kosten": "Vul bij “Kosten” een heel getal in, zoals 1250."}),
     ("reaction", {"kosten": 1.5}, {"kosten": "Vul bij “Kosten” een heel getal in, zoals 1250."}),
     ("reaction", {"kosten": True}, {"kosten": "Vul bij “Kosten” een heel getal in, zoals 1250."}),
