@@ -90,7 +90,8 @@ class CaseLaw(Base, kw_only=True):
     """A law, article and part that the exchange of a case rests on or runs into."""
 
     __tablename__ = "case_law"
-    __table_args__ = (Index("ix_case_law_reference", "identifier", "article", "case_id"),)
+    # The case before the article: a list asks of each of its cases whether it has a law.
+    __table_args__ = (Index("ix_case_law_reference", "identifier", "case_id", "article"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True, init=False)

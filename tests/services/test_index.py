@@ -117,6 +117,18 @@ def test_questions_find_the_texts_that_they_were_taken_from(filled: Session) -> 
     assert [one[0] for one in found] == [number * 12 + 1 for number in range(SIZE // 12)]
 
 
+@pytest.mark.parametrize("amount", [1, 3, 1000], ids=["the best", "a few", "all"])
+@pytest.mark.parametrize("part", [slice(None, None, 2), slice(-8, None)], ids=["half", "the last"])
+def test_who_may_see_a_part_finds_of_it_what_the_whole_would_give(filled: Session, amount: int, part: slice) -> None:
+    for asked in map(question, QUESTIONS[:10]):
+        whole = rank(filled, asked, public=True, limit=0).ids
+        seen = whole[part]
+
+        some = select(SearchText.id).where(SearchText.id.in_(seen))
+
+        assert rank(filled, asked, public=True, limit=0, among=some, counted=amount).ids == seen[:amount]
+
+
 def test_settling_and_compacting_change_no_score_and_no_order(filled: Session) -> None:
     before = answers(filled)
 

@@ -32,7 +32,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from app.adapters.search.among import among_numbers, among_words
+from app.adapters.search.among import among_numbers, among_words, is_among
 from app.adapters.search.postings import BODY, HALVES, LENGTHS, TITLE, TOTALS
 from app.adapters.search.question import Alternative, Question
 from app.db.search import Posting, SearchBlock, SearchGone, SearchState, SearchText
@@ -50,6 +50,8 @@ MOST_COUNTED = 1001
 MOST_CHOSEN = 5000
 """So many texts to look in are asked by name; of more, the best are looked up one stretch after the other."""
 LOOKED_UP = 2000
+AT_FIRST = 16
+"""So many times what is asked for is looked up before it is asked by name which texts there are to look in."""
 STRETCH = 256
 SINGLE, WHOLE = -1, -2
 """Where a block has a field, a posting that is not in a block has the first, and what is counted of all the other."""
@@ -180,12 +182,9 @@ def rank(
     scores[read.gone[read.gone < len(scores)]] = 0
     for term in question.without:
         scores[read.of(term).texts] = 0
-    chosen = _chosen(session, among)
+    sight = _Sight(session, among)
     for demand in _demands(read, question, every=every):
-        candidates = _ordered(
-            scores, _both(demand.texts, chosen), counted if chosen is not None or among is None else None
-        )
-        ids = candidates if chosen is not None or among is None else _allowed(session, among, candidates, counted)
+        ids = sight.best(scores, demand.texts, counted)
         if ids:
             found = _found(session, weighed, ids[:limit]) if limit else []
             # What was taken away since the index was read is in neither.
@@ -442,12 +441,48 @@ def _both(some: Ints | None, others: Ints | None) -> Ints | None:
 # --- the best --------------------------------------------------------------------------------------------------------
 
 
-def _chosen(session: Session, among: Select[int] | None) -> Ints | None:
-    """The texts to look in, ascending, where they are few enough to be named."""
-    if among is None:
-        return None
-    ids = session.scalars(among.limit(MOST_CHOSEN + 1)).all()
-    return np.sort(np.asarray(ids, dtype=np.int32)) if len(ids) <= MOST_CHOSEN else None
+@dataclass(slots=True)
+class _Sight:
+    """Where may be looked: everywhere, or in the texts whose ids a query tells."""
+
+    session: Session
+    among: Select[int] | None
+    _named: Ints | None = None
+    _asked: bool = False
+
+    def best(self, scores: Floats, texts: Ints | None, amount: int) -> list[int]:
+        """The ids of the best of these texts; the fewer are asked for, the less is looked up."""
+        if self.among is None:
+            return _ordered(scores, texts, amount)
+        first = AT_FIRST * amount
+        if first <= LOOKED_UP and self._named is None:
+            candidates = _ordered(scores, texts, first)
+            found = self._allowed(self.among, candidates, amount)
+            if len(found) == amount or len(candidates) < first:
+                return found
+        named = self._names(self.among)
+        if named is not None:
+            return _ordered(scores, _both(texts, named), amount)
+        return self._allowed(self.among, _ordered(scores, texts, None), amount)
+
+    def _names(self, among: Select[int]) -> Ints | None:
+        """The texts to look in, ascending, where they are few enough to be named."""
+        if not self._asked:
+            ids = self.session.scalars(among.limit(MOST_CHOSEN + 1)).all()
+            self._named = np.sort(np.asarray(ids, dtype=np.int32)) if len(ids) <= MOST_CHOSEN else None
+            self._asked = True
+        return self._named
+
+    def _allowed(self, among: Select[int], candidates: Sequence[int], amount: int) -> list[int]:
+        """The first so many candidates in which may be looked, in their order."""
+        found: list[int] = []
+        for start in range(0, len(candidates), LOOKED_UP):
+            stretch = candidates[start : start + LOOKED_UP]
+            seen = set(self.session.scalars(among.where(is_among(SearchText.id, stretch))))
+            found += [one for one in stretch if one in seen]
+            if len(found) >= amount:
+                break
+        return found[:amount]
 
 
 def _ordered(scores: Floats, texts: Ints | None, amount: int | None) -> list[int]:
@@ -481,18 +516,6 @@ def _floor(scores: Floats, amount: int) -> float:
         best = padded.reshape(stretches, STRETCH).max(axis=1)
     # A little lower, so that equal scores are not cut in the middle of a step.
     return max(float(np.partition(best, -amount)[-amount]) - 1 / STEP, least)
-
-
-def _allowed(session: Session, among: Select[int], candidates: Sequence[int], amount: int) -> list[int]:
-    """The first so many candidates in which may be looked, in their order."""
-    found: list[int] = []
-    for start in range(0, len(candidates), LOOKED_UP):
-        stretch = candidates[start : start + LOOKED_UP]
-        seen = set(session.scalars(among.where(SearchText.id.in_(stretch))))
-        found += [one for one in stretch if one in seen]
-        if len(found) >= amount:
-            break
-    return found[:amount]
 
 
 def _found(session: Session, weighed: Weighed, ids: Sequence[int]) -> list[Found]:
