@@ -134,12 +134,16 @@ def copy_of(work: Work, decision: ExternalDecision) -> Copy | None:
 
 def followed(work: Work) -> list[Followed]:
     """Whose rulings are here, and until when these are up to date; everybody may know."""
-    having = Peer.id.in_(select(CopiedDecision.peer_id))
-    query = select(Peer.source, Peer.heard_at).where(Peer.ended_at.is_(None), having).order_by(Peer.source)
-    return [
-        Followed(source, heard_at, is_old=_is_old(heard_at, work.now))
-        for source, heard_at in work.session.execute(query)
-    ]
+    rows = work.session.connection().execute(FOLLOWED).all()
+    return [Followed(source, heard_at, is_old=_is_old(heard_at, work.now)) for source, heard_at in rows]
+
+
+# Each search shows it; made once, since to make a query costs as much as to ask it.
+FOLLOWED = (
+    select(Peer.source, Peer.heard_at)
+    .where(Peer.ended_at.is_(None), Peer.id.in_(select(CopiedDecision.peer_id)))
+    .order_by(Peer.source)
+)
 
 
 def treatment_of(work: Work, copied: Copy) -> Treatment:

@@ -232,18 +232,29 @@ def values_of(work: Work, texts: Collection[int] | Select[int]) -> Values:
     else:
         # By ids that were found by the filter on what may be seen, or by public texts alone.
         rows = work.session.connection().execute(OF_TEXTS, {"ids": list(texts)}).all()
-    own = {row.process_id: row.id for row in rows if row.process_id is not None}
-    of_own = select(Precedent.id, Precedent.state, Precedent.has_ended).where(is_among(Precedent.id, list(own)))
-    known = work.session.execute(of_own).all() if own else []
-    standing = [
-        *((own[identity], state, ended) for identity, state, ended in known),
-        *((row.id, row.state, row.ended) for row in rows if row.process_id is None),
-    ]
-    return Values(
-        {row.id: row.facets for row in rows},
-        {text_id: state for text_id, state, _ in standing if state},
-        {text_id for text_id, _, ended in standing if ended},
-    )
+    told: dict[int, str] = {}
+    states: dict[int, str] = {}
+    gone: set[int] = set()
+    own: dict[int, int] = {}
+
+    def stands(text_id: int, state: str | None, *, ended: bool) -> None:
+        if state:
+            states[text_id] = state
+        if ended:
+            gone.add(text_id)
+
+    # A thousand rows, once each: a page of results reads them all to count.
+    for text_id, process_id, facets, state, ended in rows:
+        told[text_id] = facets
+        if process_id is not None:
+            own[process_id] = text_id
+        elif state or ended:
+            stands(text_id, state, ended=ended)
+    if own:
+        of_own = select(Precedent.id, Precedent.state, Precedent.has_ended).where(is_among(Precedent.id, list(own)))
+        for identity, state, ended in work.session.execute(of_own):
+            stands(own[identity], state, ended=ended)
+    return Values(told, states, gone)
 
 
 _gone = or_(CopiedDecision.ended, CopiedDecision.withdrawn_at.is_not(None))

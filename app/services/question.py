@@ -82,7 +82,7 @@ def understood(
         synonyms=synonyms(work),
     )
     conditions = [_condition(work, one) for one in query.fields if one.field != queries.TITLE]
-    reading = _Reading(work, narrowed(wanted or {}, *conditions, *([among] if among is not None else [])))
+    reading = _Reading(work, wanted or {}, (*conditions, *([among] if among is not None else [])))
     if runs := [stems(one) for one in query.phrases if len(stems(one)) > 1]:
         conditions.append(is_among(SearchText.id, reading.saying(runs)))
     if runs := [run for run in excluded if len(run) > 1]:
@@ -96,10 +96,11 @@ def understood(
 
 @dataclass(slots=True)
 class _Reading:
-    """Public texts that are read to see whether words stand together in them; those in `among` first."""
+    """Public texts that are read to see whether words stand together in them; those that are wanted first."""
 
     work: Work
-    among: Select[int]
+    wanted: Wanted
+    conditions: Sequence[ColumnElement[bool]]
     is_cut: bool = False
 
     def saying(self, runs: Sequence[Run]) -> list[int]:
@@ -119,7 +120,7 @@ class _Reading:
         chosen = sorted(candidates, reverse=True)
         if len(chosen) > MOST_READ:
             self.is_cut = True
-            within = self.among.where(is_among(SearchText.id, chosen))
+            within = narrowed(self.wanted, *self.conditions, is_among(SearchText.id, chosen))
             first = self.work.session.scalars(within.order_by(SearchText.id.desc()).limit(MOST_READ))
             chosen = list(dict.fromkeys([*first, *chosen]))[:MOST_READ]
         return {text_id: _line(stems(text)) for text_id, text in public_texts(self.work, chosen).items()}
