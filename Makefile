@@ -30,7 +30,7 @@ check: system-run .venv/.dev
 	@scripts/check_migrations.sh
 	$(BIN)/knelpunt docs --check
 
-# SIZE: small or full.
+# SIZE: small or full. PART: cases, paper or search; without it all three.
 bench: system-test .venv/.dev $(LOOK)
 	$(BIN)/python -m scripts.bench
 

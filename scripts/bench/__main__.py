@@ -2,6 +2,7 @@
 
     make bench                2,000 and 20,000 cases; searches in up to 100,000 texts
     make bench SIZE=full      lists and search with 100,000 cases too; searches in up to 1,000,000 texts
+    make bench PART=cases     only what people do with cases; or paper, or search
 
 Only ratios within one run mean something. Linux alone: it reads the processor time of other processes.
 """
@@ -9,9 +10,10 @@ Only ratios within one run mean something. Linux alone: it reads the processor t
 import contextlib
 import os
 import statistics
+import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,7 @@ from scripts.bench.server import FLOOR, OURS, Server, children, cpu_seconds, run
 from tests.databases import Databases, NoPostgresql, SqliteFiles, postgresql_cluster
 
 SIZES = {"small": (2_000, 20_000), "full": (2_000, 20_000, 100_000)}
+CASES, PAPER, SEARCH = PARTS = ("cases", "paper", "search")
 WARM, MEASURED = 10, 100
 
 
@@ -124,28 +127,36 @@ class Bench:
 
 
 def main() -> None:
-    """Run everything and print it."""
-    chosen = os.environ.get("SIZE", "small")
-    sizes = SIZES[chosen]
+    """Run everything, or one part of it, and print it."""
+    chosen, part = os.environ.get("SIZE") or "small", os.environ.get("PART")
+    parts = [part] if part else PARTS
+    if chosen not in SIZES or not set(parts) <= set(PARTS):
+        sys.exit(f"SIZE is one of {', '.join(SIZES)}; PART is one of {', '.join(PARTS)}.")
     began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="knelpunt-bench-") as name, contextlib.ExitStack() as stack:
+        folder = Path(name)
+        kinds = list(_kinds(stack, folder))
+        if CASES in parts:
+            _measure_cases(kinds, folder, SIZES[chosen])
+        if PAPER in parts:
+            paper.compare()
+        if SEARCH in parts:
+            search.compare([databases for databases, _ in kinds], folder, search.SIZES[chosen])
+    print(f"\nIn {time.monotonic() - began:.0f} seconds.")
+
+
+def _measure_cases(kinds: Sequence[tuple[Databases, int | None]], folder: Path, sizes: Sequence[int]) -> None:
     measures: list[Measure] = []
     starts: list[Start] = []
     print_head()
-    with tempfile.TemporaryDirectory(prefix="knelpunt-bench-") as name, contextlib.ExitStack() as stack:
-        folder = Path(name)
-        kinds = []
-        for databases, postmaster in _kinds(stack, folder):
-            kinds.append(databases)
-            for size in sizes:
-                url = databases.migrated()
-                found, start = Bench(url, size, postmaster, folder).run()
-                measures += found
-                starts.append(start)
-                databases.drop(url)
-        print_end(measures, starts)
-        paper.compare()
-        search.compare(kinds, folder, search.SIZES[chosen])
-    print(f"\nIn {time.monotonic() - began:.0f} seconds.")
+    for databases, postmaster in kinds:
+        for size in sizes:
+            url = databases.migrated()
+            found, start = Bench(url, size, postmaster, folder).run()
+            measures += found
+            starts.append(start)
+            databases.drop(url)
+    print_end(measures, starts)
 
 
 def _kinds(stack: contextlib.ExitStack, folder: Path) -> Iterator[tuple[Databases, int | None]]:

@@ -39,6 +39,8 @@ SIZES = {"small": (2_000, 20_000, 100_000), "full": (2_000, 20_000, 100_000, 1_0
 PAGE_AT = 100_000
 """At this size the whole page is asked too, and a ruling is saved."""
 WARM, OURS_ASKED, THEIRS_ASKED, SAVED = 50, 200, 40, 100
+SERVED = 300
+"""So many pages a server showed before the page is measured, as one that has been at work for some minutes."""
 BATCH = 20_000
 SOURCE, KIND = "proef", "extern"
 DECIDED_ON = date(2024, 5, 1)
@@ -139,6 +141,8 @@ def _page(url: str, folder: Path, database: str, asked: Sequence[str]) -> Asked:
             if status != 200:
                 raise RuntimeError(f"the page answered {status}: {body[:300].decode()}")
 
+        for words in questions(PAGE_AT, WARM + OURS_ASKED + SERVED)[-SERVED:]:
+            look(words)
         return _shown(Asked(PAGE, database, PAGE_AT, _measured(look, asked)))
 
 
