@@ -130,12 +130,13 @@ def _used(row: object) -> Values:
 
 def _found(work: Work, case: Case) -> Values:
     effects: set[str] = set()
-    if sight_of(work, case).handling:
+    involved, handling = sight_of(work, case)
+    if handling:
         effects = {effect for one in possibilities(work, case) if one.allowed for effect in one.transition.effects} & {
             MERGES,
             PROPOSES,
         }
-    found = likeness(work, case, effects)
+    found = likeness(work, case, effects, involved=involved)
     told = found.verdicts
     return {
         "suggested": _matches(found.suggested, told),

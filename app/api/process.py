@@ -21,6 +21,7 @@ from app.schemas.form import FORMS, REASON, ReasonForm, api_field, describe, loa
 from app.schemas.process import ENTITIES, ROWS, ActionsSchema, JournalSchema, taken
 from app.schemas.query import CaseQuery, ListQuery, SubQuery
 from app.services.choice import options
+from app.services.facts import scope_of
 from app.services.listing import Filters, processes
 from app.services.overview import journal_of, names_of_accounts, process_numbered, sight_of
 from app.services.process import (
@@ -117,9 +118,10 @@ def act(
     files: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Outcome:
     """Check what was sent against the form of the action, and take it."""
-    transition = permitted(work, process, action)
+    scope = scope_of(work, process)
+    transition = permitted(work, process, action, scope)
     answers, reason = _answers(process, transition, sent, files)
-    return advance(work, process, action=action, answers=answers, reason=reason)
+    return advance(work, process, action=action, answers=answers, reason=reason, scope=scope)
 
 
 def taken_answer(work: Work, collection: str, outcome: Outcome) -> Answer:

@@ -97,7 +97,16 @@ def is_alike(share: float, shared: Collection[Place], words: Words, *, best: flo
     """
     founded = any(place.identifier not in GENERAL_LAWS for place in shared)
     says = bool(words.saying) and words.amount >= FEWEST_SHARED
-    return share >= max(MINIMUM, OF_THE_BEST * best) and (founded or says)
+    return share >= enough(best) and (founded or says)
+
+
+def enough(best: float) -> float:
+    """The share below which something is not alike, whatever is shared; `best` as in `is_alike`.
+
+    >>> enough(0.3), enough(0.8)
+    (0.15, 0.2)
+    """
+    return max(MINIMUM, OF_THE_BEST * best)
 
 
 def is_common(amount: int, texts: int) -> bool:

@@ -12,13 +12,15 @@ from app.domain.spreadsheet import Cell
 from app.services.collection import ItemRow
 from app.services.finding import Search, found
 from app.services.hit import HitRow
-from app.services.listing import Filters, Row, processes
+from app.services.listing import Filters, Row, part_of_table
 from app.services.recognition import uses_for_table
 from app.services.ruling import RulingFilters, RulingRow, published_rulings
 from app.services.work import Work
 
 MOST, STRETCH = 10_000, 100
 """A table holds no more rows than this, and the page says so."""
+LONG_STRETCH = 1000
+"""Of a narrow table more is read at once: each stretch is a query."""
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -68,7 +70,7 @@ def table_of_rulings(work: Work, filters: RulingFilters) -> Table:
 def table_of_cases(work: Work, filters: Filters, *, order: str) -> Table:
     """The cases that the actor may see."""
     header = ("nummer", "titel", "status", "organisatie", "termijn", "gewijzigd op")
-    rows = every_row(lambda after: processes(work, filters, order=order, after=after, amount=STRETCH, count=False))
+    rows = every_row(lambda after: part_of_table(work, filters, order=order, after=after, amount=LONG_STRETCH))
     return Table(header, (_case(work, row) for row in rows))
 
 

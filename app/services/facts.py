@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
+from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, or_, select
 
 from app.db.account import Account
 from app.db.advice import Advice
@@ -30,11 +31,16 @@ SUCCESSOR_FIELD = "new_owner"
 """The answer of a transfer that names the next owner."""
 
 
-def reporting_cases(case_id: int) -> ColumnElement[bool]:
+def reporting_cases(case_id: int | BindParameter[Any]) -> ColumnElement[bool]:
     """The condition on `Report` for the reports of a case and of the cases merged into it."""
     table = Case.__table__
     merged = select(table.c.id).where(table.c.main_id == case_id)
     return (Report.case_id == case_id) | Report.case_id.in_(merged)
+
+
+# Each action and each page of a process asks these, so they are made once.
+_REPORTED = select(Report.organisation_id).where(reporting_cases(bindparam("case")))
+_INVITED = select(Party.organisation_id).where(Party.case_id == bindparam("case"), Party.invited_at.is_not(None))
 
 
 def scope_of(work: Work, process: Process) -> Scope:
@@ -42,12 +48,11 @@ def scope_of(work: Work, process: Process) -> Scope:
     case_id = case_of(process)
     organisations = {process.organisation_id} if process.organisation_id else set()
     if isinstance(process, Case):
-        organisations |= set(work.session.scalars(select(Report.organisation_id).where(reporting_cases(process.id))))
+        organisations |= set(work.session.scalars(_REPORTED, {"case": process.id}))
     parties: set[int] = set()
     handler_id = None
     if case_id is not None:
-        invited = select(Party.organisation_id).where(Party.case_id == case_id, Party.invited_at.is_not(None))
-        parties = set(work.session.scalars(invited))
+        parties = set(work.session.scalars(_INVITED, {"case": case_id}))
         handler_id = process.handler_id if isinstance(process, Case) else _handler_of(work, case_id)
     return Scope(
         organisations=frozenset(organisations),

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
-    Select,
     exists,
     false,
     func,
@@ -63,6 +62,13 @@ class Row(NamedTuple):
     case_id: int | None
 
 
+class Part(NamedTuple):
+    """Rows of a list, and the cursor of what comes after them."""
+
+    rows: Sequence[Row]
+    following: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """A stretch of a list, the cursor of the next one, and the capped count."""
@@ -106,27 +112,31 @@ def processes(
     order: str = "gewijzigd",
     after: str | None = None,
     amount: int = STRETCH,
-    count: bool = True,
 ) -> Stretch:
     """A stretch of the processes that the actor may see; raises `Invalid` for an order or cursor that is not ours."""
-    if order not in ORDERS:
-        raise Invalid({"sorteer": [f"Kies een van: {', '.join(ORDERS)}."]})
     if not 1 <= amount <= LONGEST:
         raise Invalid({"aantal": [f"Kies een getal van 1 tot en met {LONGEST}."]})
+    conditions = _conditions(work, filters, order)
+    rows, following = _part(work, conditions, order=order, after=after, amount=amount)
+    total = _count(work, filters.kind, conditions)
+    return Stretch(rows, following, min(total, COUNTED), total > COUNTED)
+
+
+def part_of_table(work: Work, filters: Filters, *, order: str, after: str | None, amount: int) -> Part:
+    """The same for a table, of which nobody asks how long it is; raises what `processes` does."""
+    return _part(work, _conditions(work, filters, order), order=order, after=after, amount=amount)
+
+
+def _part(work: Work, conditions: Sequence[ColumnElement[bool]], *, order: str, after: str | None, amount: int) -> Part:
     column, descending = ORDERS[order]
-    conditions = _conditions(work, filters)
-    if order == "termijn":
-        conditions.append(Process.due.is_not(None))
-    query = _columns(work).where(*conditions)
+    query = _COLUMNS.where(*conditions)
     if after is not None:
         place = tuple_(column, Process.id)
         known = _read_cursor(after, order)
         query = query.where(place < known if descending else place > known)
     sort = (column.desc(), Process.id.desc()) if descending else (column, Process.id)
-    found = [Row(*row) for row in work.session.execute(query.order_by(*sort).limit(amount + 1))]
-    following = _cursor(found[amount - 1], order) if len(found) > amount else None
-    total = _count(work, filters.kind, conditions) if count else len(found)
-    return Stretch(found[:amount], following, min(total, COUNTED), total > COUNTED)
+    found = [Row._make(row) for row in work.session.execute(query.order_by(*sort).limit(amount + 1))]
+    return Part(found[:amount], _cursor(found[amount - 1], order) if len(found) > amount else None)
 
 
 def waiting_conditions(work: Work) -> ColumnElement[bool]:
@@ -176,29 +186,31 @@ def _turn_of_organisation(grant: access.Grant) -> ColumnElement[bool]:
     return own | ((Process.turn == access.PARTY_ROLE) & party)
 
 
-def _columns(work: Work) -> Select[*tuple[Any, ...]]:
-    return select(
-        Process.id,
-        Process.kind,
-        Process.version,
-        Process.number,
-        Process.title,
-        Process.state,
-        Organisation.name,
-        Organisation.tooi_uri,
-        Process.due,
-        Process.held_since.is_not(None),
-        Process.extended,
-        Process.turn,
-        Process.owner_id,
-        Process.changed_at,
-        Process.demonstration,
-        Process.case_id,
-    ).outerjoin(Organisation, Organisation.id == Process.organisation_id)
+# What every list shows, made once.
+_COLUMNS = select(
+    Process.id,
+    Process.kind,
+    Process.version,
+    Process.number,
+    Process.title,
+    Process.state,
+    Organisation.name,
+    Organisation.tooi_uri,
+    Process.due,
+    Process.held_since.is_not(None),
+    Process.extended,
+    Process.turn,
+    Process.owner_id,
+    Process.changed_at,
+    Process.demonstration,
+    Process.case_id,
+).outerjoin(Organisation, Organisation.id == Process.organisation_id)
 
 
-def _conditions(work: Work, filters: Filters) -> list[ColumnElement[bool]]:
-    """What each filter that was given asks of a row."""
+def _conditions(work: Work, filters: Filters, order: str) -> list[ColumnElement[bool]]:
+    """What each filter that was given asks of a row; who orders by term asks what has one."""
+    if order not in ORDERS:
+        raise Invalid({"sorteer": [f"Kies een van: {', '.join(ORDERS)}."]})
     asked: list[tuple[object, Callable[[], ColumnElement[bool]]]] = [
         (filters.kind, lambda: Process.kind == filters.kind),
         (filters.states, lambda: Process.state.in_(filters.states)),
@@ -211,6 +223,7 @@ def _conditions(work: Work, filters: Filters) -> list[ColumnElement[bool]]:
         (filters.following, lambda: _followed(work)),
         (filters.case, lambda: _of_case(filters.case or "")),
         (filters.heavy, _heavy),
+        (order == "termijn", lambda: Process.due.is_not(None)),
     ]
     return [condition() for given, condition in asked if given] + [_of_type(value) for value in filters.types]
 

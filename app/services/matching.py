@@ -1,16 +1,16 @@
 """What looks like a report, a case or a ruling, and why: precedents in public words, cases for who may see them."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import undefer
+from sqlalchemy import bindparam, select
 
 from app.adapters.search import analysis
 from app.adapters.search.lexicon import fold
 from app.config import value_list
-from app.db.case import Case
+from app.db.case import TYPE, Case
 from app.db.precedent import Precedent
 from app.db.process import Process
 from app.db.publication import PublicRecord
@@ -23,6 +23,7 @@ from app.domain.matching import (
     Place,
     Words,
     differences,
+    enough,
     for_articles,
     is_alike,
     one_sentence,
@@ -34,8 +35,7 @@ from app.domain.matching import (
 )
 from app.services.citation import references_of
 from app.services.law import known_laws
-from app.services.onlooker import Readable, laws_of_cases, readable_cases
-from app.services.overview import sight_of
+from app.services.onlooker import Readable, readable_cases
 from app.services.particulars import types_of
 from app.services.precedent import later_rulings
 from app.services.search import Hit, hits
@@ -57,18 +57,11 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
-    """A precedent or a known case that looks alike, in words that this reader may read.
-
-    `rule` is the rule of a precedent, or the key question of a case; `notes` is what differs or changed.
-    """
+class _Found:
+    """A precedent or a known case that was found, and how much it is alike."""
 
     process: Process
-    title: str
-    rule: str
     share: float
-    why: str
-    notes: tuple[str, ...] = ()
 
     @property
     def number(self) -> str:
@@ -87,6 +80,19 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Match(_Found):
+    """A precedent or a known case that looks alike, in words that this reader may read.
+
+    `rule` is the rule of a precedent, or the key question of a case; `notes` is what differs or changed.
+    """
+
+    title: str
+    rule: str
+    why: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class _Known:
     """What may be read of something that was found; `case` where that may be less than it was found by."""
 
@@ -98,19 +104,26 @@ class _Known:
 
 
 @dataclass(frozen=True, slots=True)
-class _Likely:
-    """Something that was found, with what it shares with what was told."""
+class _Likely(_Found):
+    """Something that may look alike, with the words by which it was found and the articles that it shares."""
 
-    process: Process
+    hit: Hit
     known: _Known
-    share: float
     shared: tuple[Place, ...]
-    words: Words
 
     def in_order(self) -> tuple[float, float, str]:
         """By what one comes before another: of two that are as alike as can be the one with the same articles."""
-        ended = isinstance(self.process, Precedent) and self.process.has_ended
-        return -order_of(self.share, ended=ended), -for_articles(self.shared), self.process.number
+        return -order_of(self.share, ended=self.ended), -for_articles(self.shared), self.number
+
+
+@dataclass(frozen=True, slots=True)
+class Alike(_Found):
+    """Something that looks like what was told, before it is said why."""
+
+    told: Told
+    known: _Known
+    shared: tuple[Place, ...]
+    words: Words
 
 
 def matches(
@@ -127,25 +140,38 @@ def matches(
     `but` are the ids of what is left out, and `least` the share that is needed. What has too little in common is not
     shown at all.
     """
-    told = _with_laws_in_words(told)
-    found = [hit for hit in _found(work, told, cases=cases) if hit.process.id not in but]
-    known = _known(work, found)
-    typed = _typed(told.text)
-    likely = [_likely(told, hit, known[hit.process.id], typed) for hit in found if hit.process.id in known]
-    best = max((one.share for one in likely), default=0.0)
-    alike = [one for one in likely if one.share >= least and is_alike(one.share, one.shared, one.words, best=best)]
-    return [_match(work, told, one) for one in sorted(alike, key=_Likely.in_order)[:amount]]
+    return [match(work, one) for one in _alike(work, told, cases=cases, but=but, least=least, amount=amount)]
 
 
-def told_in_case(work: Work, case: Case) -> Told:
-    """What a case tells to this reader: who only knows that it exists has not read its file."""
-    described = ""
-    if sight_of(work, case).involved:
-        described = work.session.scalar(select(Case.description).where(Case.id == case.id)) or ""
-    laws, types = laws_of_cases(work, [case.id]), types_of(work, [case.id])
-    return Told(
-        f"{case.title} {case.key_question} {described}", tuple(laws.get(case.id, ())), tuple(types.get(case.id, ()))
+def match(work: Work, one: Alike) -> Match:
+    """What looks alike as it is shown: why, what differs, and what became of it."""
+    told, labels = one.told, value_list(TYPES)
+    differs = differences(
+        told.laws,
+        one.known.laws,
+        known_laws(),
+        asks=[labels.get(code, code) for code in told.types],
+        types=[labels.get(code, code) for code in one.known.types],
     )
+    return Match(
+        process=one.process,
+        title=one.known.title,
+        rule=one_sentence(one.known.rule),
+        share=one.share,
+        why=why(one.shared, one.words.saying, known_laws()),
+        notes=(*_changes(work, one.process), *differs),
+    )
+
+
+def told_in_case(case: Case, *, involved: bool) -> Told:
+    """What a case, read with what hangs from it, tells; who only knows that it exists has not read its file."""
+    described = case.description if involved else ""
+    laws = tuple(
+        LawReference(row.system, row.identifier, row.article, row.paragraph, row.part)
+        for row in sorted(case.laws, key=lambda row: row.id)
+    )
+    types = tuple(sorted(row.value for row in case.facets if row.facet == TYPE))
+    return Told(f"{case.title} {case.key_question} {described}", laws, types)
 
 
 def told_in_record(record: Mapping[str, Any]) -> Told:
@@ -162,10 +188,33 @@ def like_ruling(work: Work, public: PublicRecord | None) -> list[Match]:
     return matches(work, told_in_record(public.record), cases=False, but=work.session.scalars(own).all(), least=WHOLE)
 
 
-def like_case(work: Work, case: Case, *, amount: int = MOST) -> list[Match]:
-    """What looks like a case, as far as the actor may see it, without what the case is merged into."""
+def like_case(work: Work, case: Case, *, involved: bool, amount: int = MOST) -> list[Alike]:
+    """What looks like a case, as far as the actor may see it, without what the case is merged into.
+
+    `involved`: the actor may read the file. Of these only what is shown is made into a `match`.
+    """
     itself = [case.id, *([case.main_id] if case.main_id else [])]
-    return matches(work, told_in_case(work, case), cases=True, but=itself, least=WHOLE, amount=amount)
+    told = told_in_case(case, involved=involved)
+    return _alike(work, told, cases=True, but=itself, least=WHOLE, amount=amount)
+
+
+def _alike(work: Work, told: Told, *, cases: bool, but: Collection[int], least: float, amount: int) -> list[Alike]:
+    told = _with_laws_in_words(told)
+    found = [hit for hit in _found(work, told, cases=cases) if hit.process.id not in but]
+    known = _known(work, found)
+    likely = [_likely(told, hit, known[hit.process.id]) for hit in found if hit.process.id in known]
+    best = max((one.share for one in likely), default=0.0)
+    near = [one for one in likely if one.share >= max(least, enough(best))]
+    return list(islice(_enough_alike(told, sorted(near, key=_Likely.in_order), best), amount))
+
+
+def _enough_alike(told: Told, likely: Iterable[_Likely], best: float) -> Iterator[Alike]:
+    """Those that share enough to say so; the words of the others are not looked at."""
+    typed = _typed(told.text)
+    for one in likely:
+        words = _shared_words(one, typed)
+        if is_alike(one.share, one.shared, words, best=best):
+            yield Alike(one.process, one.share, told, one.known, one.shared, words)
 
 
 def _with_laws_in_words(told: Told) -> Told:
@@ -180,13 +229,17 @@ def _found(work: Work, told: Told, *, cases: bool) -> Sequence[Hit]:
     return hits(work, told.text, cases=cases, limit=CANDIDATES)
 
 
-def _likely(told: Told, hit: Hit, known: _Known, typed: Mapping[str, str]) -> _Likely:
+def _likely(told: Told, hit: Hit, known: _Known) -> _Likely:
     shared = shared_places(told.laws, known.laws)
-    readable = hit.words if known.case is None else known.case.of(hit.words)
-    terms = [term for term in readable if term in typed]
+    return _Likely(hit.process, share_with(hit.share, shared), hit, known, shared)
+
+
+def _shared_words(one: _Likely, typed: Mapping[str, str]) -> Words:
+    """The words that somebody may be told of those by which something was found."""
+    hit, case = one.hit, one.known.case
+    terms = [term for term in (hit.words if case is None else case.of(hit.words)) if term in typed]
     saying = telling(typed[term] for term in terms if term not in hit.common)
-    words = Words(saying, len(telling(typed[term] for term in terms)))
-    return _Likely(hit.process, known, share_with(hit.share, shared), shared, words)
+    return Words(saying, len(telling(typed[term] for term in terms)))
 
 
 def _typed(text: str) -> Mapping[str, str]:
@@ -202,25 +255,6 @@ def _typed(text: str) -> Mapping[str, str]:
         for part in spelled.parts:
             partly.setdefault(part, word)
     return {**partly, **whole}
-
-
-def _match(work: Work, told: Told, one: _Likely) -> Match:
-    labels = value_list(TYPES)
-    differs = differences(
-        told.laws,
-        one.known.laws,
-        known_laws(),
-        asks=[labels.get(code, code) for code in told.types],
-        types=[labels.get(code, code) for code in one.known.types],
-    )
-    return Match(
-        process=one.process,
-        title=one.known.title,
-        rule=one_sentence(one.known.rule),
-        share=one.share,
-        why=why(one.shared, one.words.saying, known_laws()),
-        notes=(*_changes(work, one.process), *differs),
-    )
 
 
 def _changes(work: Work, process: Process) -> list[str]:
@@ -246,20 +280,19 @@ def _known(work: Work, found: Sequence[Hit]) -> dict[int, _Known]:
     return {**_known_precedents(work, precedents), **_known_cases(work, cases)}
 
 
+# Each page of a case asks it, so it is made once.
+_RECORDS = select(PublicRecord.number, PublicRecord.title, PublicRecord.record).where(
+    PublicRecord.number.in_(bindparam("numbers", expanding=True)),
+    PublicRecord.current,
+    PublicRecord.withdrawn_at.is_(None),
+)
+
+
 def _known_precedents(work: Work, ids: Mapping[str, int]) -> dict[int, _Known]:
-    query = (
-        select(PublicRecord)
-        .where(PublicRecord.number.in_(ids), PublicRecord.current, PublicRecord.withdrawn_at.is_(None))
-        .options(undefer(PublicRecord.record))
-    )
+    rows = work.session.execute(_RECORDS, {"numbers": list(ids)}) if ids else ()
     return {
-        ids[public.number]: _Known(
-            public.title,
-            public.record.get("kernregel") or "",
-            _laws_of_record(public.record),
-            _types_of_record(public.record),
-        )
-        for public in work.session.scalars(query if ids else query.limit(0))
+        ids[number]: _Known(title, record.get("kernregel") or "", _laws_of_record(record), _types_of_record(record))
+        for number, title, record in rows
     }
 
 

@@ -1,16 +1,17 @@
 """Everything that a page or an answer of the API shows of one process, read in a fixed number of queries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Select, bindparam, or_, select
-from sqlalchemy.orm import immediateload, joinedload, selectinload, undefer
+from sqlalchemy.orm import joinedload, undefer
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.db.account import Account
-from app.db.case import Application, Case, Party
+from app.db.case import Application, Case, CaseLaw, CompletionPoint, Facet, Party
 from app.db.organisation import Organisation
 from app.db.process import Attachment, Audience, Event, Follower, Message, Process
 from app.domain import access
@@ -69,18 +70,18 @@ def _one(record: type[P]) -> Select[P]:
         .where(record.number == bindparam("number"))
         .options(joinedload(record.organisation), joinedload(record.owner))
     )
-    if record is Case:
-        query = query.options(
-            selectinload(Case.parties).joinedload(Party.organisation),
-            # For one case a plain query is cheaper than one that would serve many.
-            immediateload(Case.facets),
-            immediateload(Case.laws),
-            immediateload(Case.completion_points),
-            undefer("*"),
-        )
-    return query
+    return query.options(undefer("*")) if record is Case else query
 
 
+# What hangs from a case, by its name there. A loader would make each of these statements anew for every case.
+_PARTS: Mapping[str, Select[Any]] = {
+    "facets": select(Facet).where(Facet.case_id == bindparam("case")),
+    "parties": select(Party).where(Party.case_id == bindparam("case")).options(joinedload(Party.organisation)),
+    "laws": select(CaseLaw).where(CaseLaw.case_id == bindparam("case")),
+    "completion_points": (
+        select(CompletionPoint).where(CompletionPoint.case_id == bindparam("case")).order_by(CompletionPoint.id)
+    ),
+}
 _JOURNAL = (
     select(Event)
     .where(Event.process_id == bindparam("process"))
@@ -94,6 +95,7 @@ _MESSAGES = (
     .order_by(Message.id)
 )
 _ATTACHMENTS = select(Attachment).where(Attachment.process_id == bindparam("process")).order_by(Attachment.id)
+_MESSAGES_FOR_OTHERS = _MESSAGES.where(~Message.internal)
 _RELATED = (
     select(
         *(Process.kind, Process.version, Process.number, Process.state, Process.title, Process.due), Organisation.name
@@ -105,6 +107,16 @@ _RELATED = (
     .order_by(Process.id)
     .limit(100)
 )
+_FOLLOWER = select(Follower.account_id).where(
+    Follower.process_id == bindparam("process"), Follower.account_id == bindparam("account")
+)
+_HELD = select(Audience.key).where(
+    Audience.process_id == bindparam("process"), Audience.key.in_(bindparam("keys", expanding=True))
+)
+_APPLICATION = (
+    select(Application).where(Application.case_id == bindparam("case")).order_by(Application.id.desc()).limit(1)
+)
+_NAMES = select(Account.id, Account.name).where(Account.id.in_(bindparam("accounts", expanding=True)))
 
 
 def process_numbered(work: Work, record: type[P], number: str) -> P:
@@ -112,6 +124,9 @@ def process_numbered(work: Work, record: type[P], number: str) -> P:
     process: P | None = work.session.scalars(_one(record), {"number": number}).one_or_none()
     if process is None:
         raise refusal(work, number)
+    if isinstance(process, Case):
+        for name, query in _PARTS.items():
+            set_committed_value(process, name, work.session.scalars(query, {"case": process.id}).all())
     return process
 
 
@@ -128,8 +143,13 @@ def overview(work: Work, process: Process) -> Overview:
         related=related_to(work, process),
         involved=involved,
         handling=handling,
-        following=work.session.get(Follower, (process.id, work.actor.account_id or 0)) is not None,
+        following=_follows(work, process),
     )
+
+
+def _follows(work: Work, process: Process) -> bool:
+    asked = {"process": process.id, "account": work.actor.account_id or 0}
+    return work.session.scalar(_FOLLOWER, asked) is not None
 
 
 class Sight(NamedTuple):
@@ -148,8 +168,7 @@ def sight_of(work: Work, process: Process) -> Sight:
     if work.actor.is_system:
         return Sight(involved=True, handling=False)
     keys = access.reader_keys(work.actor) - {access.OFFICIALS}
-    query = select(Audience.key).where(Audience.process_id == process.id, Audience.key.in_(keys))
-    held = set(work.session.scalars(query))
+    held = set(work.session.scalars(_HELD, {"process": process.id, "keys": sorted(keys)}))
     handlers = access.handling_keys(work.actor)
     owns = work.actor.owner_as is not None and process.owner_id == work.actor.owner_as
     return Sight(bool(held), bool(held) and (owns or not held.isdisjoint(handlers)))
@@ -177,7 +196,7 @@ def _is_internal(workflow: Workflow, event: Event) -> bool:
 
 def messages_of(work: Work, process: Process, *, handling: bool) -> list[Message]:
     """The dialogue; internal notes only for those who handle the process."""
-    query = _MESSAGES if handling else _MESSAGES.where(~Message.internal)
+    query = _MESSAGES if handling else _MESSAGES_FOR_OTHERS
     return list(work.session.scalars(query, {"process": process.id}))
 
 
@@ -209,8 +228,7 @@ def related_to(work: Work, process: Process) -> list[Related]:
 
 def application_of(work: Work, case: Case) -> Application | None:
     """The precedent proposed for, or applied to, a case."""
-    query = select(Application).where(Application.case_id == case.id).order_by(Application.id.desc()).limit(1)
-    return work.session.scalars(query).first()
+    return work.session.scalars(_APPLICATION, {"case": case.id}).first()
 
 
 def names_of_accounts(work: Work, ids: Sequence[int | None]) -> dict[int, str]:
@@ -218,8 +236,7 @@ def names_of_accounts(work: Work, ids: Sequence[int | None]) -> dict[int, str]:
     known = {identity for identity in ids if identity}
     if not known:
         return {}
-    query = select(Account.id, Account.name).where(Account.id.in_(known))
-    return dict(work.session.execute(query).all())
+    return dict(work.session.execute(_NAMES, {"accounts": sorted(known)}).all())
 
 
 def owner_label(work: Work, process: Process, names: dict[str, str]) -> str:

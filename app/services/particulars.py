@@ -1,8 +1,9 @@
 """What each kind of process has of its own beside its columns: names, numbers and rows that hang from it."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 
 from app.db.body import Body
 from app.db.case import TYPE as TYPE_FACET
@@ -21,20 +22,36 @@ from app.services.report import readable
 from app.services.sitting import last_round
 from app.services.work import Work
 
+# What lists and pages of cases ask is made once: to make a statement costs as much as to ask it.
+_ids: BindParameter[Any] = bindparam("ids", expanding=True)
+_cases = Case.__table__
+_QUESTIONS = select(_cases.c.id, _cases.c.key_question).where(_cases.c.id.in_(_ids))
+_TYPES = select(Facet.case_id, Facet.value).where(Facet.case_id.in_(_ids), Facet.facet == TYPE_FACET)
+_NUMBERS = select(Process.id, Process.number).where(Process.id.in_(_ids))
+_INVOLVED = (
+    select(Audience.process_id)
+    .where(Audience.process_id.in_(_ids), Audience.key.in_(bindparam("keys", expanding=True)))
+    .distinct()
+)
+_RULING = (
+    select(Ruling.number)
+    .where(Ruling.case_id == bindparam("case"), Ruling.number.is_not(None))
+    .order_by(Ruling.id.desc())
+    .limit(1)
+)
+_PUBLISHED = _RULING.join(PublicRecord, PublicRecord.number == Ruling.number)
+
 
 def key_questions(work: Work, ids: Sequence[int]) -> dict[int, str]:
     """The question of each of these cases."""
-    table = Case.__table__
-    query = select(table.c.id, table.c.key_question).where(table.c.id.in_(ids))
-    return dict(work.session.execute(query).all())
+    return dict(work.session.execute(_QUESTIONS, {"ids": list(ids)}).all())
 
 
 def types_of(work: Work, ids: Sequence[int]) -> dict[int, list[str]]:
     """The types of each of these cases."""
-    query = select(Facet.case_id, Facet.value).where(Facet.case_id.in_(ids), Facet.facet == TYPE_FACET)
     found: dict[int, list[str]] = {}
     # Put in order here: SQLite would look for the order in an index of all cases.
-    for case_id, value in sorted(work.session.execute(query).all()):
+    for case_id, value in sorted(work.session.execute(_TYPES, {"ids": list(ids)}).all()):
         found.setdefault(case_id, []).append(value)
     return found
 
@@ -49,8 +66,7 @@ def numbers_of(work: Work, ids: Sequence[int | None]) -> dict[int, str]:
     known = {identity for identity in ids if identity}
     if not known:
         return {}
-    query = select(Process.id, Process.number).where(Process.id.in_(known))
-    return dict(work.session.execute(query).all())
+    return dict(work.session.execute(_NUMBERS, {"ids": sorted(known)}).all())
 
 
 def involved_in(work: Work, ids: Sequence[int]) -> set[int]:
@@ -58,8 +74,7 @@ def involved_in(work: Work, ids: Sequence[int]) -> set[int]:
     if work.actor.is_system:
         return set(ids)
     keys = access.reader_keys(work.actor) - {access.OFFICIALS}
-    query = select(Audience.process_id).where(Audience.process_id.in_(ids), Audience.key.in_(keys)).distinct()
-    return set(work.session.scalars(query))
+    return set(work.session.scalars(_INVOLVED, {"ids": list(ids), "keys": sorted(keys)}))
 
 
 def body_name(work: Work, meeting: Meeting) -> str:
@@ -89,10 +104,7 @@ def adopted_number(work: Work, ruling_id: int) -> str | None:
 
 def ruling_number(work: Work, case: Case, *, handling: bool) -> str | None:
     """The number of the ruling on a case; before publication only for who handles the case."""
-    query = select(Ruling.number).where(Ruling.case_id == case.id, Ruling.number.is_not(None))
-    if not handling:
-        query = query.join(PublicRecord, PublicRecord.number == Ruling.number)
-    return work.session.scalars(query.order_by(Ruling.id.desc()).limit(1)).first()
+    return work.session.scalars(_RULING if handling else _PUBLISHED, {"case": case.id}).first()
 
 
 def report_numbers(work: Work, case: Case) -> list[str]:

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 
 from app.db.meeting import AgendaItem
 from app.db.process import Event, Process
 from app.domain import answers as answer_codec
-from app.domain.access import SYSTEM, SYSTEM_ROLE, Actor, roles_in, stands_in_for
+from app.domain.access import SYSTEM, SYSTEM_ROLE, Actor, Scope, roles_in, stands_in_for
 from app.domain.errors import GuardFailed, KeyMayNotConfirm, NotPermitted, NotVisible, Stale, WithheldFromMember
 from app.domain.guards import GUARDS
 from app.domain.workflow import Step, Transition, Workflow, decide, identity, permit
@@ -38,24 +39,30 @@ def process_for_action(work: Work, record: type[P], number: str, action: str | N
 
     One `action` is taken on what is not shown yet: answering the question of interests.
     """
-    query = select(record).where(record.number == number).with_for_update(of=Process.__table__)
-    query = query.execution_options(populate_existing=True)
-    process = work.session.scalars(query).one_or_none()
+    query: Select[P] = _locked(record)
+    process = work.session.scalars(query, {"number": number}).one_or_none()
     if process is not None:
         return process
     return _before_the_question(work, query, refusal(work, number), action)
 
 
+@cache
+def _locked(record: type[P]) -> Select[P]:
+    """The process with a number, to be changed; made once, since every action asks it."""
+    query = select(record).where(record.number == bindparam("number")).with_for_update(of=Process.__table__)
+    return query.execution_options(populate_existing=True)
+
+
 def item_to_ask_about(work: Work, withheld: WithheldFromMember, action: str) -> Process:
     """The item that is withheld, for the form of the one action that is taken on it; raises `withheld` for others."""
-    query = select(AgendaItem).where(AgendaItem.number == withheld.item)
+    query = select(AgendaItem).where(AgendaItem.number == bindparam("number"))
     return _before_the_question(work, query, withheld, action)
 
 
 def _before_the_question(work: Work, query: Select[P], refused: NotVisible, action: str | None) -> P:
     number = str(refused)
     if isinstance(refused, WithheldFromMember) and refused.item == number and not card_of(work, number).excused:
-        unseen: P = work.session.scalars(beyond_sight(query)).one()
+        unseen: P = work.session.scalars(beyond_sight(query), {"number": number}).one()
         transition = work.workflows[unseen.kind, unseen.version].transition(action or "", unseen.state)
         if transition is not None and ANSWERS_THE_QUESTION in transition.effects:
             return unseen
@@ -70,16 +77,18 @@ def advance(
     answers: Mapping[str, Any] | None = None,
     reason: str = "",
     revision: int | None = None,
+    scope: Scope | None = None,
 ) -> Outcome:
     """Take one action on a process: decide, record, then do what follows from it.
 
-    `answers` are the typed values of the form that the transition asks. Raises `Stale` when `revision`
-    is not the one the process has now, and what `decide` raises.
+    `answers` are the typed values of the form that the transition asks; `scope` is who is who, for whom that was read
+    in this transaction already. Raises `Stale` when `revision` is not the one the process has now, and what `decide`
+    raises.
     """
     if revision is not None and revision != process.revision:
         raise Stale(process.number)
     workflow = work.workflows[process.kind, process.version]
-    scope = replace(scope_of(work, process), half_taken=process.pending_action == action)
+    scope = _for_action(scope or scope_of(work, process), process, action)
     roles = roles_in(scope, work.actor)
     step = decide(workflow, facts_of(work, process), action, work.actor, roles, GUARDS)
     _check_key(work.actor, step.transition)
@@ -99,18 +108,22 @@ class Part(NamedTuple):
     absent_id: int | None
 
 
-def roles_for(work: Work, process: Process, action: str) -> frozenset[str]:
-    """The actor's roles in a process for one action: a colleague of the handler may complete a half."""
-    scope = scope_of(work, process)
-    return roles_in(replace(scope, half_taken=process.pending_action == action), work.actor)
+def roles_for(work: Work, process: Process, action: str, scope: Scope | None = None) -> frozenset[str]:
+    """The actor's roles in a process for one action; `scope` as in `advance`."""
+    return roles_in(_for_action(scope or scope_of(work, process), process, action), work.actor)
 
 
-def permitted(work: Work, process: Process, action: str) -> Transition:
+def permitted(work: Work, process: Process, action: str, scope: Scope | None = None) -> Transition:
     """The step that an action is here, if the actor may take it; raises what `permit` does, and asks no guard."""
     workflow = work.workflows[process.kind, process.version]
-    transition = permit(workflow, process, action, roles_for(work, process, action))
+    transition = permit(workflow, process, action, roles_for(work, process, action, scope))
     _check_key(work.actor, transition)
     return transition
+
+
+def _for_action(scope: Scope, process: Process, action: str) -> Scope:
+    """Who is who for one action: a colleague of the handler may complete a half."""
+    return replace(scope, half_taken=process.pending_action == action)
 
 
 def _check_key(actor: Actor, transition: Transition) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.db.account import Account
@@ -216,12 +216,16 @@ def own_reports(work: Work, amount: int = 100) -> Sequence[Report]:
     return work.session.scalars(query).all()
 
 
+# Each page of a case asks it, so it is made once.
+_REPORTED = select(Report.organisation_id).where(Report.case_id == bindparam("case"))
+
+
 def can_join(work: Work, case: Case) -> bool:
     """May the actor report for an organisation that has not reported this case yet?"""
     own = {grant.organisation_id for grant in work.actor.grants if grant.role in REPORTING}
     if not own:
         return False
-    reported = set(work.session.scalars(select(Report.organisation_id).where(Report.case_id == case.id)))
+    reported = set(work.session.scalars(_REPORTED, {"case": case.id}))
     return bool(own - reported)
 
 
@@ -299,16 +303,22 @@ def _place_of(work: Work, number: str) -> int:
     return identity
 
 
+_OF_CASE = (
+    select(Report)
+    .where(
+        or_(
+            Report.case_id == bindparam("case"),
+            Report.case_id.in_(select(Case.id).where(Case.main_id == bindparam("case"))),
+        )
+    )
+    .options(joinedload(Report.organisation))
+    .order_by(Report.id)
+)
+
+
 def reports_of(work: Work, case: Case) -> Sequence[Report]:
     """The reports that a case rests on, with those of the cases merged into it, oldest first."""
-    merged = select(Case.id).where(Case.main_id == case.id)
-    query = (
-        select(Report)
-        .where((Report.case_id == case.id) | Report.case_id.in_(merged))
-        .options(joinedload(Report.organisation))
-        .order_by(Report.id)
-    )
-    return work.session.scalars(query).all()
+    return work.session.scalars(_OF_CASE, {"case": case.id}).all()
 
 
 def _open(

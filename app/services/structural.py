@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, bindparam, func, select
 
 from app.db.case import Case
 from app.db.organisation import Organisation
@@ -70,17 +70,22 @@ class Standing:
     weight: Weight
 
 
+# Each page of a case asks these, so they are made once.
+_CAUSE = select(Structural).where(Structural.case_id == bindparam("case"))
+_main = func.coalesce(Case.main_id, Case.id)
+_cases: BindParameter[Any] = bindparam("cases", expanding=True)
+_HITS = beyond_sight(
+    select(_main, func.count(Report.organisation_id.distinct()), func.count())
+    .select_from(Report)
+    .join(Case, Case.id == Report.case_id)
+    .where(Case.id.in_(_cases) | Case.main_id.in_(_cases))
+    .group_by(_main)
+)
+
+
 def hits_of(work: Work, case_ids: Sequence[int]) -> Mapping[int, Hit]:
     """Whom each of these cases hits, with the reports of the cases merged into it; only numbers."""
-    main = func.coalesce(Case.main_id, Case.id)
-    query = (
-        select(main, func.count(Report.organisation_id.distinct()), func.count())
-        .select_from(Report)
-        .join(Case, Case.id == Report.case_id)
-        .where(Case.id.in_(case_ids) | Case.main_id.in_(case_ids))
-        .group_by(main)
-    )
-    rows = work.session.execute(beyond_sight(query))
+    rows = work.session.execute(_HITS, {"cases": list(case_ids)})
     return {case_id: Hit(organisations, reports) for case_id, organisations, reports in rows}
 
 
@@ -105,7 +110,7 @@ def structural_cases(work: Work, *, ended: bool = False) -> list[StructuralRow]:
 def standing_of(work: Work, case: Case) -> Standing:
     """The cause behind a case, with its steps, and how heavy the case weighs."""
     hit = hits_of(work, [case.id]).get(case.id, NOBODY)
-    found = work.session.get(Structural, case.id)
+    found = work.session.scalars(_CAUSE, {"case": case.id}).one_or_none()
     if found is None:
         return Standing(None, (), hit, weigh(hit.organisations, structural=False))
     query = select(StructuralProgress).where(StructuralProgress.case_id == case.id).order_by(StructuralProgress.id)

@@ -17,7 +17,7 @@ from app.db.search import SearchState
 from app.domain.access import OFFICIALS
 from app.domain.errors import NotPermitted, NotVisible
 from app.domain.matching import BANDS, band, percent
-from app.services.matching import Match, like_case, like_ruling
+from app.services.matching import Alike, Match, like_case, like_ruling, match
 from app.services.overview import sight_of
 from app.services.work import Work, beyond_sight
 
@@ -35,13 +35,15 @@ class Likeness:
     """What looks like a case, as its page shows it.
 
     `suggested` is alike enough to be suggested; `refused` would be, but somebody who handles the case said that it is
-    wrong; `verdicts` is what was said of each, by number; `others` only look alike.
+    wrong; `verdicts` is what was said of each, by number; `others` only look alike. `threshold` is the share from which
+    something is suggested, in percents.
     """
 
     suggested: Sequence[Match]
     refused: Sequence[Match]
     others: Sequence[Match]
     verdicts: Mapping[str, bool]
+    threshold: int
 
 
 class Judged(NamedTuple):
@@ -60,10 +62,13 @@ class Reach(NamedTuple):
     by_threshold: Mapping[int, int]
 
 
+_VALUE = select(SearchState.value).where(SearchState.name == THRESHOLD)
+
+
 def threshold(work: Work) -> int:
     """The share from which something is suggested, in percents."""
-    state = work.session.get(SearchState, THRESHOLD)
-    return int(state.value[PERCENTS]) if state is not None else AT_FIRST
+    value = work.session.scalar(_VALUE)
+    return int(value[PERCENTS]) if value is not None else AT_FIRST
 
 
 def set_threshold(work: Work, percents: int) -> None:
@@ -76,18 +81,23 @@ def set_threshold(work: Work, percents: int) -> None:
     work.session.flush()
 
 
-def likeness(work: Work, case: Case, effects: Collection[str], *, amount: int = 5) -> Likeness:
+def likeness(work: Work, case: Case, effects: Collection[str], *, involved: bool, amount: int = 5) -> Likeness:
     """What looks like a case, and what of it is suggested to who can take an action with one of these effects."""
-    found = like_case(work, case, amount=CANDIDATES)
-    fit = (
-        [one for one in found if percent(one.share) >= threshold(work) and _fits(work, one, effects)] if effects else []
-    )
+    found, least = like_case(work, case, involved=involved, amount=CANDIDATES), threshold(work)
+    fit = [one for one in found if percent(one.share) >= least and _fits(work, one, effects)] if effects else []
     verdicts = _verdicts(work, case, [one.number for one in fit])
     right = [one for one in fit if verdicts.get(one.number, True)]
     suggested = [*[one for one in right if not one.is_case][:MOST], *[one for one in right if one.is_case][:MOST]]
     refused = [one for one in fit if not verdicts.get(one.number, True)]
     told = {one.number for one in (*suggested, *refused)}
-    return Likeness(suggested, refused, [one for one in found if one.number not in told][:amount], verdicts)
+    others = [one for one in found if one.number not in told][:amount]
+    return Likeness(
+        [match(work, one) for one in suggested],
+        [match(work, one) for one in refused],
+        [match(work, one) for one in others],
+        verdicts,
+        least,
+    )
 
 
 def judge(work: Work, case: Case, number: str, *, right: bool) -> None:
@@ -149,14 +159,14 @@ def _best(work: Work, public: PublicRecord) -> int:
 
 
 def _share_of(work: Work, case: Case, number: str) -> int:
-    found = like_case(work, case, amount=CANDIDATES)
-    for one in found:
+    # Who handles a case reads its file.
+    for one in like_case(work, case, involved=True, amount=CANDIDATES):
         if one.number == number:
             return percent(one.share)
     raise NotVisible(number)
 
 
-def _fits(work: Work, found: Match, effects: Collection[str]) -> bool:
+def _fits(work: Work, found: Match | Alike, effects: Collection[str]) -> bool:
     """Something can be done with it: an open case to merge into, or a precedent on which one can rely."""
     process = found.process
     if isinstance(process, Precedent):

@@ -203,8 +203,11 @@ def _escalation(row: Escalation) -> dict[str, Any]:
 
 def _outcome(case: Case, shown: Overview) -> dict[str, Any] | None:
     """Whether the bottleneck is gone: what the own organisation said, the count, and the way to reopen it."""
-    own, counted = own_outcome(g.work, case), outcome_of(g.work, case)
-    if own is None and not (shown.handling and counted.asked):
+    own = own_outcome(g.work, case)
+    if own is None and not shown.handling:
+        return None
+    counted = outcome_of(g.work, case)
+    if own is None and not counted.asked:
         return None
     gone = own is None or own.gone == Gone.YES
     reopening = shape.actions_that(shown, {"count_reopening"}) if not gone else set()

@@ -131,11 +131,12 @@ def part_of_case(case: Case, shown: Overview) -> dict[str, Any]:
     actions = {
         effect: one.transition.action for one in allowed for effect in one.transition.effects if effect in FILLED_IN
     }
-    found, least = likeness(g.work, case, actions.keys()), threshold(g.work)
+    found = likeness(g.work, case, actions.keys(), involved=shown.involved)
+    least = found.threshold
     return {
         "suggested": [_suggestion(case, one, actions, found.verdicts, least) for one in found.suggested],
         "refused": [_suggestion(case, one, actions, found.verdicts, least) for one in found.refused],
-        "others": cards(g.work, found.others),
+        "others": [_card(g.work, one, least) for one in found.others],
         "judging": url_for("matching.verdict", number=case.number),
     }
 

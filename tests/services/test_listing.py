@@ -11,7 +11,7 @@ from app.db.case import Case, CaseLaw, Facet
 from app.db.process import Follower
 from app.domain.access import OFFICIALS, PUBLIC, SYSTEM
 from app.domain.errors import Invalid
-from app.services.listing import COUNTED, LONGEST, ORDERS, Filters, Stretch, processes
+from app.services.listing import COUNTED, LONGEST, ORDERS, Filters, Stretch, part_of_table, processes
 from app.services.process import advance
 from app.services.work import Work
 from tests.make import (
@@ -88,11 +88,11 @@ def test_a_list_costs_the_same_number_of_queries_for_every_role_with_ten_cases_a
     assert costs == {role: [2 * len(WAYS) * len(ORDERS)] * 2 for role in GIVEN_TO_PEOPLE}
 
 
-def test_a_list_without_a_count_costs_one_query(work: Any, engine: Any) -> None:
+def test_a_part_of_a_table_costs_one_query(work: Any, engine: Any) -> None:
     make_case(work)
 
     with counted(engine) as sent:
-        processes(work, Filters(), count=False)
+        part_of_table(work, Filters(), order="nummer", after=None, amount=2 * LONGEST)
 
     assert len(sent) == 1
 

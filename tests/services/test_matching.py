@@ -66,16 +66,10 @@ def case_about(work: Work, question: str, *, law: tuple[str, str] | None = None,
         title=question.rstrip("?"),
         key_question=question,
         description=question,
+        laws=[CaseLaw(system="bwb", identifier=law[0], article=law[1])] if law else [],
+        facets=[Facet(facet=TYPE, value="juridisch")],
         **{"state": "in_intake", **fields},
     )
-    if law:
-        row = CaseLaw(system="bwb", identifier=law[0], article=law[1])
-        row.case_id = case.id
-        work.session.add(row)
-    kind = Facet(facet=TYPE, value="juridisch")
-    kind.case_id = case.id
-    work.session.add(kind)
-    work.session.flush()
     index_case(work, case)
     return case
 
@@ -242,7 +236,7 @@ def test_what_looks_like_a_case_leaves_the_case_itself_out(work: Work, debts: Pr
     for one in (case, other):
         show_to(work, one, [role_key("triagist")])
 
-    found = [one.number for one in like_case(acting(work, triagist), case)]
+    found = [one.number for one in like_case(acting(work, triagist), case, involved=True)]
 
     assert found[0] == debts.number
     assert other.number in found

@@ -70,9 +70,9 @@ def test_what_looks_alike_enough_is_suggested_and_the_rest_is_only_shown(
     at_work = acting(work, triagist)
 
     set_threshold(work, 10)
-    low = likeness(at_work, case, EFFECTS)
+    low = likeness(at_work, case, EFFECTS, involved=True)
     set_threshold(work, 100)
-    high = likeness(at_work, case, EFFECTS)
+    high = likeness(at_work, case, EFFECTS, involved=True)
 
     assert set(numbers(low.suggested)) == {debts.number, known.number}
     assert high.suggested == []
@@ -85,22 +85,22 @@ def test_nothing_is_suggested_that_cannot_be_done(work: Work, debts: Precedent, 
     set_threshold(work, 10)
     at_work = acting(work, triagist)
 
-    suggested = numbers(likeness(at_work, case, EFFECTS).suggested)
+    suggested = numbers(likeness(at_work, case, EFFECTS, involved=True).suggested)
 
     assert suggested == [debts.number]
-    assert likeness(at_work, case, [MERGES]).suggested == []
-    assert likeness(at_work, case, ()).suggested == []
-    assert {closed.number, ended.number} <= set(numbers(likeness(at_work, case, EFFECTS).others))
+    assert likeness(at_work, case, [MERGES], involved=True).suggested == []
+    assert likeness(at_work, case, (), involved=True).suggested == []
+    assert {closed.number, ended.number} <= set(numbers(likeness(at_work, case, EFFECTS, involved=True).others))
 
 
 def test_a_case_that_may_not_be_seen_is_not_suggested(
     work: Work, debts: Precedent, case: Case, triagist: Account
 ) -> None:
     set_threshold(work, 10)
-    before = likeness(acting(work, triagist), case, EFFECTS)
+    before = likeness(acting(work, triagist), case, EFFECTS, involved=True)
     hidden = hidden_case(work)
 
-    after = likeness(acting(work, triagist), case, EFFECTS)
+    after = likeness(acting(work, triagist), case, EFFECTS, involved=True)
 
     assert after == before
     with pytest.raises(NotVisible):
@@ -114,9 +114,9 @@ def test_a_suggestion_that_is_wrong_is_not_shown_again_until_somebody_changes_th
     at_work = acting(work, triagist)
 
     judge(at_work, case, debts.number, right=False)
-    wrong = likeness(at_work, case, EFFECTS)
+    wrong = likeness(at_work, case, EFFECTS, involved=True)
     judge(at_work, case, debts.number, right=True)
-    right = likeness(at_work, case, EFFECTS)
+    right = likeness(at_work, case, EFFECTS, involved=True)
 
     assert (numbers(wrong.suggested), numbers(wrong.refused)) == ([], [debts.number])
     assert debts.number not in numbers(wrong.others)

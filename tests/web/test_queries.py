@@ -1,13 +1,13 @@
 """What a list page asks of the database: a fixed number of queries, whoever looks and however much there is."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from app.db.case import Case
 from app.db.process import Audience, Process
-from app.domain.access import OFFICIALS
+from app.domain.access import OFFICIALS, TRIAGE_ROLE, role_key
 from tests.make import copy_case, make_case
 from tests.queries import counted
 from tests.site import Site, Visitor, accounts
@@ -24,7 +24,7 @@ PAGES = (
 def ten(site: Site) -> None:
     with site.work() as work:
         for _ in range(10):
-            make_case(work, audience=[OFFICIALS])
+            make_case(work, audience=[OFFICIALS, role_key(TRIAGE_ROLE)])
 
 
 @pytest.fixture
@@ -43,10 +43,10 @@ def one_of_each_role() -> dict[str, str]:
     return {role: email for email, account in reversed(accounts().items()) for role in account["roles"]}
 
 
-def costs(site: Site, visitors: Mapping[str, Visitor]) -> dict[tuple[str, str], int]:
+def costs(site: Site, visitors: Mapping[str, Visitor], paths: Sequence[str] = PAGES) -> dict[tuple[str, str], int]:
     found = {}
     for role, visitor in visitors.items():
-        for path in PAGES:
+        for path in paths:
             with counted(site.engine) as sent:
                 page = visitor.get(path)
             assert page.status == 200, (role, path)
@@ -68,3 +68,17 @@ def test_a_list_page_costs_as_much_with_ten_cases_as_with_a_thousand(
     assert max(few.values()) <= 7
     for path in PAGES:
         assert len({amount for (_, asked), amount in few.items() if asked == path}) == 1, path
+
+
+def test_the_page_of_a_case_costs_as_much_with_ten_others_as_with_a_thousand(
+    site: Site, ten: None, request: pytest.FixtureRequest
+) -> None:
+    visitors = {role: site.visitor(email) for role, email in one_of_each_role().items()}
+    with site.work() as work:
+        number = work.session.scalars(select(Case.number).order_by(Case.id).limit(1)).one()
+    few = costs(site, visitors, [f"/knelpunten/{number}"])
+    request.getfixturevalue("thousand_more")
+    many = costs(site, visitors, [f"/knelpunten/{number}"])
+
+    assert many == few
+    assert max(few.values()) <= 32
