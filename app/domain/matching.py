@@ -29,8 +29,23 @@ NOT_TELLING = frozenset(
     re.findall(
         "[a-z]+",
         "komt keer nieuw nieuwe zonder laten weten vragen komen gaan staan maken brengen elkaar nodig zien lang oude "
-        "twee duidelijk terug niemand gebruiken helpen dezelfde hetzelfde beter betere werkelijk krijgen krijgt "
-        "geven geeft willen zeggen doen vinden gegevens",
+        "twee duidelijk terug niemand gebruiken helpen dezelfde hetzelfde beter betere werkelijk krijgen krijgt geven "
+        "geeft willen zeggen doen vinden gegevens aantal achteraf af afgelopen allebei allemaal alleen alsnog alvast "
+        "anderen beetje begin beginnen begint beide bekend belangrijk bepaald bepaalde bestaat bestaan betekent bijna "
+        "bijvoorbeeld blijft blijven blijkt collega collegas daarna dag dagen dergelijke dichtbij ding dingen direct "
+        "drie durft durven duurt eerder eerst eerste eigenlijk einde enkele enorm extra feit gaat gauw gebeurt "
+        "gebeuren gebruik gebruikt gedaan gegeven gelijk gemakkelijk genoeg geregeld geval gevallen gewoon goed goede "
+        "graag groot grote haalt haast halen handig hangt heet helaas helemaal helft hoeft hoeveel hoewel houden "
+        "houdt iedereen inmiddels jaar jaren juist keuze kijken kijkt klein kleine klopt komende kort krijg laat "
+        "laatste langer lastig later leidt leggen liever ligt liggen lukt maakt maal maand maanden "
+        "makkelijk manier manieren meerdere meestal mens mensen merken merkt midden mijne mis moeilijk moeite "
+        "mogelijk moment momenteel morgen naast namelijk neemt nemen net noemen noemt nogal noodzakelijk ongeveer "
+        "onlangs onszelf onvoldoende overal overigens paar past plaats plek pas pakken precies probeert proberen rest "
+        "rond samen simpel snel snelle soms soort sommige spreken staat stap stappen stellen stelt sterk "
+        "straks stuk sturen stuurt telkens terecht tijd toevallig uiteindelijk uur vaak vaker vandaag vanwege verder "
+        "verschillende vervolgens vindt vlot voldoende volgende volledig voorbeeld vooraf vorig vorige vraag "
+        "vraagt vrij vroeg waarschijnlijk week weken weinig werkt wijze wil wilt zegt zeker zelden zet zetten zie "
+        "ziet zodra zoekt zoeken zomaar zulk",
     )
 )
 """Words that are found and say nothing to a reader who asks why."""

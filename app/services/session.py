@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from app.db.account import LoginSession
@@ -35,11 +35,16 @@ class Held(NamedTuple):
 
 def find_session(session: Session, token: str, now: datetime) -> Held | None:
     """What is kept for a token, unless it was idle too long or has lived too long."""
-    query = select(LoginSession.data, LoginSession.used_at).where(
-        LoginSession.token_hash == token_hash(token), LoginSession.expires_at > now, LoginSession.used_at > now - IDLE
-    )
-    row = session.execute(query).one_or_none()
+    row = session.execute(_HELD, {"hash": token_hash(token), "now": now, "idle_since": now - IDLE}).one_or_none()
     return Held(*row) if row else None
+
+
+# Every request asks it, so it is made once.
+_HELD = select(LoginSession.data, LoginSession.used_at).where(
+    LoginSession.token_hash == bindparam("hash"),
+    LoginSession.expires_at > bindparam("now"),
+    LoginSession.used_at > bindparam("idle_since"),
+)
 
 
 def start_session(

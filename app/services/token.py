@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Engine, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Engine, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from app.db.account import Account
@@ -152,19 +152,22 @@ def revoke_all(work: Work, account_id: int) -> None:
 
 def holder_of_token(session: Session, token: str, now: datetime) -> TokenHolder | None:
     """Who may speak with this token, if it is valid and its account is still active; one query, for every call."""
-    query = (
-        select(Account, Token)
-        .join(Token, Token.account_id == Account.id)
-        .where(
-            Account.active,
-            Token.token_hash == token_hash(token),
-            Token.revoked_at.is_(None),
-            or_(Token.expires_at.is_(None), Token.expires_at > now),
-        )
-        .options(joinedload(Account.grants), joinedload(Account.organisation))
-    )
-    found = session.execute(query).unique().one_or_none()
+    found = session.execute(_HOLDER, {"hash": token_hash(token), "now": now}).unique().one_or_none()
     return TokenHolder(*found) if found else None
+
+
+# Every call asks it, so it is made once.
+_HOLDER = (
+    select(Account, Token)
+    .join(Token, Token.account_id == Account.id)
+    .where(
+        Account.active,
+        Token.token_hash == bindparam("hash"),
+        Token.revoked_at.is_(None),
+        or_(Token.expires_at.is_(None), Token.expires_at > bindparam("now")),
+    )
+    .options(joinedload(Account.grants), joinedload(Account.organisation))
+)
 
 
 def has_old_use(token: Token, now: datetime) -> bool:
