@@ -45,7 +45,8 @@ NOT_TELLING = frozenset(
         "straks stuk sturen stuurt telkens terecht tijd toevallig uiteindelijk uur vaak vaker vandaag vanwege verder "
         "verschillende vervolgens vindt vlot voldoende volgende volledig voorbeeld vooraf vorig vorige vraag "
         "vraagt vrij vroeg waarschijnlijk week weken weinig werkt wijze wil wilt zegt zeker zelden zet zetten zie "
-        "ziet zodra zoekt zoeken zomaar zulk",
+        "ziet zodra zoekt zoeken zomaar zulk denken denkt gemaakt gekeken lage lijst uitkiezen vanzelf gezien genomen "
+        "gegaan gekregen gevonden gezegd gewerkt hoge",
     )
 )
 """Words that are found and say nothing to a reader who asks why."""

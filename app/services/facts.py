@@ -33,9 +33,9 @@ SUCCESSOR_FIELD = "new_owner"
 
 def reporting_cases(case_id: int | BindParameter[Any]) -> ColumnElement[bool]:
     """The condition on `Report` for the reports of a case and of the cases merged into it."""
+    # One query inside another: of two conditions with "or" PostgreSQL would read all reports.
     table = Case.__table__
-    merged = select(table.c.id).where(table.c.main_id == case_id)
-    return (Report.case_id == case_id) | Report.case_id.in_(merged)
+    return Report.case_id.in_(select(table.c.id).where(or_(table.c.id == case_id, table.c.main_id == case_id)))
 
 
 # Each action and each page of a process asks these, so they are made once.
