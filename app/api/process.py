@@ -62,7 +62,7 @@ def index(collection: str, call: Call) -> Answer:
     body = {
         "results": rows(call.work, stretch.rows, collection),
         # One more than was counted says that there are more.
-        "total": stretch.total + stretch.capped,
+        "total": stretch.least,
         "capped": stretch.capped,
     }
     return Answer(body, headers=next_link(stretch.following))

@@ -147,6 +147,6 @@ def collection(outside_name: str, item: type[Schema]) -> type[AnswerSchema]:
         "outside": outside_name,
         "results": several("resultaten", item, "Dit stuk van de lijst."),
         "total": counted("totaal", "Hoeveel er in de hele lijst staan; tellen stopt na 1.000."),
-        "capped": truth("totaalBegrensd", "Er zijn er meer dan geteld is."),
+        "capped": truth("totaalBegrensd", "Er kunnen er meer zijn dan geteld is."),
     }
     return type(f"{outside_name}Schema", (AnswerSchema,), made)

@@ -39,6 +39,8 @@ NOT_A_PLACE = "Dit is geen plaats in deze lijst. Begin bij de eerste bladzijde."
 STRETCH, LONGEST = 25, 100
 COUNTED = 1000
 """Counting stops here: a list says "more than 1,000" and costs the same with a million rows."""
+EXAMINED = 4 * COUNTED
+"""So many keys to cases are looked at to count the cases of an organisation; most cases have two."""
 
 
 class Row(NamedTuple):
@@ -71,12 +73,17 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A stretch of a list, the cursor of the next one, and the capped count."""
+    """A stretch of a list, the cursor of the next one, and the capped count: at least so many where it is capped."""
 
     rows: Sequence[Row]
     following: str | None
     total: int
     capped: bool
+
+    @property
+    def least(self) -> int:
+        """How many there are at least: beyond what is counted there is one more."""
+        return self.total + (self.capped and self.total == COUNTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +125,10 @@ def processes(
         raise Invalid({"aantal": [f"Kies een getal van 1 tot en met {LONGEST}."]})
     conditions = _conditions(work, filters, order)
     rows, following = _part(work, conditions, order=order, after=after, amount=amount)
-    total = _count(work, filters.kind, conditions)
-    return Stretch(rows, following, min(total, COUNTED), total > COUNTED)
+    counted, every = _count(work, filters.kind, conditions)
+    # Where not every case was looked at, there are at least those that are shown.
+    total = counted if every else max(counted, len(rows))
+    return Stretch(rows, following, min(total, COUNTED), total > COUNTED or not every)
 
 
 def part_of_table(work: Work, filters: Filters, *, order: str, after: str | None, amount: int) -> Part:
@@ -283,13 +292,19 @@ def _reads_file(work: Work) -> ColumnElement[bool]:
     return exists(select(Audience.process_id).where(Audience.process_id == Process.id, Audience.key.in_(keys)))
 
 
-def _count(work: Work, kind: str | None, conditions: Sequence[ColumnElement[bool]]) -> int:
+def _count(work: Work, kind: str | None, conditions: Sequence[ColumnElement[bool]]) -> tuple[int, bool]:
+    """How many there are, to one more than is told, and whether every case was looked at that may be among them."""
     query = select(Process.id).where(*conditions)
+    everything: ColumnElement[bool] = true()
     if kind is not None and work.actor.roles <= access.ORGANISATION_ROLES:
-        # Who sees the cases of an organisation sees few: counting begins with those, and not with the register.
-        query = query.where(Process.id.in_(_own_and_public(work, kind)))
+        # Who sees the cases of an organisation sees few: counting begins with those, and not with the register. Of an
+        # organisation with very many it looks at some, so that a list costs no more when there are more.
+        own = _own_and_public(work, kind).limit(EXAMINED + 1).cte("own")
+        query = query.where(Process.id.in_(select(own.c.process_id)))
+        everything = select(func.count() <= EXAMINED).select_from(own).scalar_subquery()
     capped = query.limit(COUNTED + 1).subquery()
-    return work.session.scalar(select(func.count()).select_from(capped)) or 0
+    counted, every = work.session.execute(select(func.count(), everything).select_from(capped)).one()
+    return counted, bool(every)
 
 
 def _own_and_public(work: Work, kind: str) -> CompoundSelect[tuple[int]]:

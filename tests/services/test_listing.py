@@ -11,7 +11,7 @@ from app.db.case import Case, CaseLaw, Facet
 from app.db.process import Follower
 from app.domain.access import OFFICIALS, PUBLIC, SYSTEM
 from app.domain.errors import Invalid
-from app.services.listing import COUNTED, LONGEST, ORDERS, Filters, Stretch, part_of_table, processes
+from app.services.listing import COUNTED, EXAMINED, LONGEST, ORDERS, Filters, Stretch, part_of_table, processes
 from app.services.process import advance
 from app.services.work import Work
 from tests.make import (
@@ -108,6 +108,24 @@ def test_counting_stops_at_a_thousand(work: Any) -> None:
 
     assert (exactly.total, exactly.capped) == (1000, False)
     assert (more.total, more.capped) == (1000, True)
+
+
+def test_of_an_organisation_with_very_many_cases_some_are_counted_and_the_list_says_at_least(work: Any) -> None:
+    home = make_organisation(work.session)
+    reporter = make_account(work.session, "melder", organisation=home)
+    keys = [f"org:{home.id}", f"account:{reporter.id}"]
+    make_case(work, organisation=home, audience=keys, title="Van ons")
+    make_case(work, organisation=home, audience=keys, title="Zeldzaam")
+    few = processes(acting(work, reporter), Filters(kind=Case.kind_name(), words="zeldzaam"))
+    attempt = work.session.begin_nested()
+    copy_case(work, EXAMINED // len(keys))
+    one = processes(acting(work, reporter), Filters(kind=Case.kind_name(), words="zeldzaam"))
+    every = processes(acting(work, reporter), Filters(kind=Case.kind_name()))
+    attempt.rollback()
+
+    assert (few.total, few.capped, few.least) == (1, False, 1)
+    assert (one.total, one.capped, one.least) == (1, True, 1)
+    assert (every.total, every.capped, every.least) == (1000, True, 1001)
 
 
 # --- Who sees what

@@ -50,8 +50,9 @@ MOST_COUNTED = 1001
 MOST_CHOSEN = 5000
 """So many texts to look in are asked by name; of more, the best are looked up one stretch after the other."""
 LOOKED_UP = 2000
-AT_FIRST = 16
-"""So many times what is asked for is looked up before it is asked by name which texts there are to look in."""
+AT_FIRST, FARTHER, SPARSE = 16, 4, 50
+"""So many times what is asked for is looked up at first, and so many times as many each time after that; where fewer
+than one in so many may be seen, it is asked by name which texts there are to look in."""
 STRETCH = 256
 SINGLE, WHOLE = -1, -2
 """Where a block has a field, a posting that is not in a block has the first, and what is counted of all the other."""
@@ -454,16 +455,18 @@ class _Sight:
         """The ids of the best of these texts; the fewer are asked for, the less is looked up."""
         if self.among is None:
             return _ordered(scores, texts, amount)
-        first = AT_FIRST * amount
-        if first <= LOOKED_UP and self._named is None:
-            candidates = _ordered(scores, texts, first)
-            found = self._allowed(self.among, candidates, amount)
-            if len(found) == amount or len(candidates) < first:
+        found: list[int] = []
+        looked, reach = 0, min(AT_FIRST * amount, LOOKED_UP)
+        while True:
+            candidates = _ordered(scores, texts, reach)
+            found += self._allowed(self.among, candidates[looked:], amount - len(found))
+            if len(found) == amount or len(candidates) < reach:
                 return found
-        named = self._names(self.among)
-        if named is not None:
-            return _ordered(scores, _both(texts, named), amount)
-        return self._allowed(self.among, _ordered(scores, texts, None), amount)
+            # Where so few may be seen, it is quicker to ask which these are.
+            named = self._names(self.among) if len(found) * SPARSE < len(candidates) else None
+            if named is not None:
+                return _ordered(scores, _both(texts, named), amount)
+            looked, reach = len(candidates), FARTHER * reach
 
     def _names(self, among: Select[int]) -> Ints | None:
         """The texts to look in, ascending, where they are few enough to be named."""
