@@ -305,11 +305,9 @@ def _place_of(work: Work, number: str) -> int:
 
 _OF_CASE = (
     select(Report)
+    # As in `facts.reporting_cases`, but of the cases merged into it only those that the reader may see.
     .where(
-        or_(
-            Report.case_id == bindparam("case"),
-            Report.case_id.in_(select(Case.id).where(Case.main_id == bindparam("case"))),
-        )
+        Report.case_id.in_(select(Case.id).where(or_(Case.id == bindparam("case"), Case.main_id == bindparam("case"))))
     )
     .options(joinedload(Report.organisation))
     .order_by(Report.id)
