@@ -43,6 +43,11 @@ def open_session(engine: Engine, reader: Actor, *, writes: bool) -> Session:
     return Session(bound, info={"reader": reader, **given}, expire_on_commit=False)
 
 
+def only_reads(session: Session) -> bool:
+    """Can nothing be written in this session?"""
+    return session.get_bind().get_execution_options().get("access") == READS
+
+
 def write_aside(engine: Engine, statement: Executable) -> None:
     """Write what may also be lost, such as when a key was last used: now, or else not at all."""
     # Somebody else is writing, or the database is gone: the next time it may do.

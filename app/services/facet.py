@@ -1,30 +1,26 @@
-"""The facets of what can be found: which values a text has, which texts have a value, and how many.
+"""The facets of what can be found: which values a text has, and which texts have a value.
 
 What a text has is read from what everybody may read of it, when it is indexed: of its file more may be known. Two are
 read where they change or stand by themselves: the status of a precedent, and the places in the law that a text names.
 """
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, insert, or_, select
 from sqlalchemy.orm import Session
 
-from app.adapters.search.among import among_numbers, is_among
 from app.config import value_list
 from app.db.organisation import Organisation
 from app.db.peer import CopiedDecision
 from app.db.precedent import Precedent
 from app.db.search import LawMention, SearchFacet, SearchText
 from app.domain.citation import Reference
-from app.domain.errors import Invalid
-from app.domain.law import IDENTIFIERS, LawReference, system_of
+from app.domain.law import IDENTIFIERS, system_of
 from app.domain.ruling import WEIGHED
 from app.domain.source import EXTERNAL
 from app.services.citation import kept_places
-from app.services.law import known_laws
 from app.services.work import Work
 
 TYPE, LAW, ARTICLE, SECTOR, PARTY, STATE = "type", "wet", "artikel", "sector", "partij", "status"
@@ -47,7 +43,7 @@ FACETS: Mapping[str, str] = {
 }
 OF_COMMISSION, OF_FOLLOWED, OF_OTHERS = "commissie", "gevolgd", "anderen"
 KINDS = (Precedent.kind_name(), EXTERNAL)
-MOST_VALUES, LONGEST_VALUE = 20, 200
+LONGEST_VALUE = 200
 
 LISTS = {
     TYPE: "knelpunttype",
@@ -69,14 +65,6 @@ OUTSIDE_GOVERNMENT = "overig"
 
 Wanted = Mapping[str, Sequence[str]]
 """By facet the values of which one is wanted; none wanted narrows nothing."""
-
-
-class Count(NamedTuple):
-    """How many of what was found have a value."""
-
-    value: str
-    label: str
-    amount: int
 
 
 # --- what a text has --------------------------------------------------------------------------------------------------
@@ -212,104 +200,3 @@ OTHERWISE: Mapping[str, Callable[[Sequence[str]], Select[int]]] = {
     ARTICLE: _naming_article,
 }
 """What is not kept with the index."""
-
-
-# --- how many ---------------------------------------------------------------------------------------------------------
-
-
-class Values(NamedTuple):
-    """What counting reads of texts, by their ids: all their values, and of precedents the state; and which ended."""
-
-    told: Mapping[int, str]
-    states: Mapping[int, str]
-    ended: Collection[int]
-
-
-def values_of(work: Work, texts: Collection[int] | Select[int]) -> Values:
-    """What counting reads of these texts; two queries, however many there are."""
-    if isinstance(texts, Select):
-        rows = work.session.execute(VALUES.where(SearchText.id.in_(texts))).all()
-    else:
-        # By ids that were found by the filter on what may be seen, or by public texts alone.
-        rows = work.session.connection().execute(OF_TEXTS, {"ids": list(texts)}).all()
-    told: dict[int, str] = {}
-    states: dict[int, str] = {}
-    gone: set[int] = set()
-    own: dict[int, int] = {}
-
-    def stands(text_id: int, state: str | None, *, ended: bool) -> None:
-        if state:
-            states[text_id] = state
-        if ended:
-            gone.add(text_id)
-
-    # A thousand rows, once each: a page of results reads them all to count.
-    for text_id, process_id, facets, state, ended in rows:
-        told[text_id] = facets
-        if process_id is not None:
-            own[process_id] = text_id
-        elif state or ended:
-            stands(text_id, state, ended=ended)
-    if own:
-        of_own = select(Precedent.id, Precedent.state, Precedent.has_ended).where(is_among(Precedent.id, list(own)))
-        for identity, state, ended in work.session.execute(of_own):
-            stands(own[identity], state, ended=ended)
-    return Values(told, states, gone)
-
-
-_gone = or_(CopiedDecision.ended, CopiedDecision.withdrawn_at.is_not(None))
-_columns = (SearchText.id, SearchText.process_id, SearchText.facets, CopiedDecision.state, _gone.label("ended"))
-VALUES = select(*_columns).outerjoin(CopiedDecision, CopiedDecision.external_id == SearchText.external_id)
-# Made once, since to make it costs as much as to ask it.
-OF_TEXTS = VALUES.where(among_numbers(SearchText.id, "ids"))
-
-
-def counts(
-    work: Work, values: Values, texts: Iterable[int] | None = None, facets: Iterable[str] = FACETS
-) -> dict[str, list[Count]]:
-    """For each facet how many of the texts have a value, those that occur most first; of these texts, or of all."""
-    chosen = list(values.told if texts is None else texts)
-    tally: dict[str, dict[str, int]] = {facet: {} for facet in facets}
-    lines = "\n".join(values.told[text_id] for text_id in chosen if values.told.get(text_id))
-    for having, amount in Counter(lines.split("\n")).items():
-        facet, _, value = having.partition(":")
-        if facet in tally and value:
-            tally[facet][value] = amount
-    if STATE in tally:
-        tally[STATE] = Counter(values.states[text_id] for text_id in chosen if text_id in values.states)
-    return {facet: _most(work, facet, tally[facet]) for facet in FACETS if facet in tally}
-
-
-def label_of(work: Work, facet: str, value: str) -> str:
-    """What people read for a value."""
-    if facet in LISTS:
-        return value_list(LISTS[facet]).get(value, value)
-    if facet in LABELS:
-        return LABELS[facet](work, value)
-    return WORDS.get(facet, {}).get(value, value)
-
-
-def _most(work: Work, facet: str, amounts: Mapping[str, int]) -> list[Count]:
-    most = sorted(amounts.items(), key=lambda item: (-item[1], item[0]))[:MOST_VALUES]
-    return [Count(value, label_of(work, facet, value), amount) for value, amount in most]
-
-
-def _state_label(work: Work, value: str) -> str:
-    state = work.newest(Precedent.kind_name()).states.get(value)
-    return state.label if state else value
-
-
-def _law_label(work: Work, value: str) -> str:
-    law = known_laws().get(value)
-    return law.name if law else value
-
-
-def _article_label(work: Work, value: str) -> str:
-    identifier, _, article = value.partition(":")
-    try:
-        return LawReference(system_of(identifier) or "", identifier, article).label(known_laws())
-    except Invalid:
-        return f"artikel {value}"
-
-
-LABELS: Mapping[str, Callable[[Work, str], str]] = {STATE: _state_label, LAW: _law_label, ARTICLE: _article_label}

@@ -25,6 +25,7 @@ from app.domain.query import read, with_word, without_word
 from app.domain.source import EXTERNAL
 from app.domain.workflow import Workflow
 from app.services.citation import CERTAIN, SHARED, nearness, texts_about, understand
+from app.services.count import Count, Values, counts, label_of, values_of
 from app.services.facet import (
     FACETS,
     OF_COMMISSION,
@@ -33,13 +34,8 @@ from app.services.facet import (
     SOURCE,
     WHOSE,
     YEAR,
-    Count,
-    Values,
     Wanted,
-    counts,
-    label_of,
     narrowed,
-    values_of,
 )
 from app.services.hit import HitRow, hit_rows, named_places
 from app.services.meaning import reach, rerank

@@ -20,9 +20,10 @@ from app.domain.errors import Invalid
 from app.services import hit
 from app.services.application import objections
 from app.services.copied import Cites, Copy, cited_by_copies, cited_in_copy, copy_of, followed, treatment_of
+from app.services.count import Count, label_of
 from app.services.export import table_of_precedents
 from app.services.external import citing_rulings, external_decision, laws_of
-from app.services.facet import FACETS, LAW, Count, label_of
+from app.services.facet import FACETS, LAW
 from app.services.finding import (
     ORDERS,
     WORDS,
