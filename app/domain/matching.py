@@ -99,8 +99,16 @@ def share_with(share: float, shared: Collection[Place]) -> float:
 
 def for_articles(shared: Collection[Place]) -> float:
     """What the articles that both name add to a share."""
-    founding = sum(place.identifier not in GENERAL_LAWS for place in shared)
-    return min(MOST_FOR_ARTICLES, SHARED_ARTICLE * founding)
+    return min(MOST_FOR_ARTICLES, SHARED_ARTICLE * len(founding(shared)))
+
+
+def founding(shared: Iterable[Place]) -> list[Place]:
+    """The articles that say something: those of laws that not every case is about.
+
+    >>> founding([Place("BWBR0031331", "3"), Place("32016R0679", "6")])
+    [Place(identifier='BWBR0031331', article='3')]
+    """
+    return [place for place in shared if place.identifier not in GENERAL_LAWS]
 
 
 def is_alike(share: float, shared: Collection[Place], words: Words, *, best: float) -> bool:
@@ -111,9 +119,8 @@ def is_alike(share: float, shared: Collection[Place], words: Words, *, best: flo
     >>> is_alike(0.3, (), Words([], 5), best=0.3), is_alike(0.2, (), Words(["adres"], 2), best=1.0)
     (False, False)
     """
-    founded = any(place.identifier not in GENERAL_LAWS for place in shared)
     says = bool(words.saying) and words.amount >= FEWEST_SHARED
-    return share >= enough(best) and (founded or says)
+    return share >= enough(best) and bool(founding(shared) or says)
 
 
 def enough(best: float) -> float:

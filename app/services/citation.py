@@ -1,11 +1,12 @@
 """Places in the law that texts name: kept with the index, and what naming them brings a text in a search."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, insert, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from app.adapters.search.among import among_words
 from app.db.case import Case, CaseLaw
 from app.db.external import ExternalDecision
 from app.db.precedent import Precedent
@@ -122,6 +123,29 @@ def texts_about(
         text_id: sum(_nearest(places, mentioned) for places in asked_places) for text_id, mentioned in named.items()
     }
     return {text_id: worth * value for text_id, value in near.items() if value}
+
+
+def texts_naming(
+    session: Session, articles: Collection[tuple[str, str]], *, most: int
+) -> list[tuple[int, bool]] | None:
+    """The texts of the index that name one of these articles, by law, each with whether everybody may read it.
+
+    Who may see a text has still to be asked. Some more may be among them; with more than `most`, none is told.
+    """
+    if not articles:
+        return []
+    asked = {"laws": [law for law, _ in articles], "articles": [article for _, article in articles], "most": most + 1}
+    rows = session.connection().execute(_NAMING, asked).all()
+    return [(text_id, public) for text_id, public in rows] if len(rows) <= most else None
+
+
+# Each page of a case asks it, so it is made once.
+_NAMING = (
+    select(LawMention.text_id, LawMention.public)
+    .where(among_words(LawMention.identifier, "laws"), among_words(LawMention.article, "articles"))
+    .distinct()
+    .limit(bindparam("most"))
+)
 
 
 def nearness(references: Iterable[Reference], named: Iterable[Reference]) -> float:

@@ -41,7 +41,7 @@ from app.services.hit import HitRow, hit_rows, named_places
 from app.services.meaning import reach, rerank
 from app.services.onlooker import laws_without_file
 from app.services.question import READ_IN_PART, Understood, understood
-from app.services.search import Hit, hits_of, texts_like, texts_of_cases
+from app.services.search import hits_of, texts_like, texts_of_cases
 from app.services.synonym import synonyms
 from app.services.work import Work, beyond_sight
 
@@ -312,7 +312,7 @@ def known_cases(work: Work, search: Search, finding: Finding) -> list[KnownCase]
         counted=MOST_CASES,
     ).found
     solved = {(kind, version): _solved_states(flow) for (kind, version), flow in work.workflows.items()}
-    known = (hit.process for hit in hits_of(work, found_cases) if isinstance(hit, Hit))
+    known = (hit.process for hit in hits_of(work, found_cases))
     return [KnownCase(case, case.state in solved[case.kind, case.version]) for case in known]
 
 

@@ -25,25 +25,29 @@ from app.domain.matching import (
     differences,
     enough,
     for_articles,
+    founding,
     is_alike,
     one_sentence,
     order_of,
+    places,
     share_with,
     shared_places,
     telling,
     why,
 )
-from app.services.citation import references_of
+from app.services.citation import references_of, texts_naming
 from app.services.law import known_laws
 from app.services.onlooker import Readable, readable_cases
 from app.services.particulars import types_of
 from app.services.precedent import later_rulings
-from app.services.search import Hit, hits
+from app.services.search import Hit, Least, hits
 from app.services.work import Work
 
 CANDIDATES = 60
 MOST = 5
 READ_FOR_LAWS = 4000
+MOST_NAMING = 2000
+"""Where more texts name an article, it is not asked which these are: the best by their words will do."""
 TYPES = "knelpunttype"
 
 
@@ -200,7 +204,7 @@ def like_case(work: Work, case: Case, *, involved: bool, amount: int = MOST) -> 
 
 def _alike(work: Work, told: Told, *, cases: bool, but: Collection[int], least: float, amount: int) -> list[Alike]:
     told = _with_laws_in_words(told)
-    found = [hit for hit in _found(work, told, cases=cases) if hit.process.id not in but]
+    found = [hit for hit in _found(work, told, cases=cases, least=least) if hit.process.id not in but]
     known = _known(work, found)
     likely = [_likely(told, hit, known[hit.process.id]) for hit in found if hit.process.id in known]
     best = max((one.share for one in likely), default=0.0)
@@ -223,10 +227,16 @@ def _with_laws_in_words(told: Told) -> Told:
     return replace(told, laws=tuple(dict.fromkeys((*told.laws, *named))))
 
 
-def _found(work: Work, told: Told, *, cases: bool) -> Sequence[Hit]:
+def _found(work: Work, told: Told, *, cases: bool, least: float) -> Sequence[Hit]:
+    """What shares enough words, and what shares fewer but an article of law as well."""
     if len(told.text.split()) < FEWEST_WORDS:
         return ()
-    return hits(work, told.text, cases=cases, limit=CANDIDATES)
+    naming = texts_naming(work.session, founding(places(told.laws)), most=MOST_NAMING)
+    enough_words = Least()
+    if naming is not None:
+        of_all, of_some = ([text_id for text_id, public in naming if public is which] for which in (True, False))
+        enough_words = Least(least, of_all, of_some)
+    return hits(work, told.text, cases=cases, limit=CANDIDATES, least=enough_words)
 
 
 def _likely(told: Told, hit: Hit, known: _Known) -> _Likely:

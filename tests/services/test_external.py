@@ -13,9 +13,10 @@ from app.services.external import (
     laws_of,
     sources_of_draft,
 )
-from app.services.finding import found, search_of
+from app.services.finding import alike, found, search_of
+from app.services.hit import OUTSIDE
 from app.services.index import index_case
-from app.services.search import ExternalHit, hits, hits_of_every_body
+from app.services.search import hits
 from app.services.work import Work
 from tests.make import acting, make_case, make_ruling
 
@@ -37,13 +38,13 @@ def keep(work: Work, source_id: str, text: str = "De school mag leerlingen telle
 def test_they_are_found_between_the_others_and_a_hidden_case_moves_no_score(work: Work) -> None:
     number = keep(work, "z1", "De zwemschool deelt roosters met de gemeente.")
     reader = acting(work, PUBLIC)
-    before = hits_of_every_body(reader, "zwemschool roosters")
+    before = alike(reader, "zwemschool roosters", [], amount=10)
     index_case(work, make_case(work, title="Zwemschool en roosters", description="zwemschool " * 50))
 
-    after = hits_of_every_body(reader, "zwemschool roosters", cases=True)
+    after = alike(reader, "zwemschool roosters", [], amount=10)
 
     assert [hit.number for hit in after] == [number]
-    assert isinstance(after[0], ExternalHit)
+    assert after[0].kind == OUTSIDE
     assert after[0].score == before[0].score
     assert hits(reader, "zwemschool roosters", cases=True) == []
 
@@ -51,7 +52,7 @@ def test_they_are_found_between_the_others_and_a_hidden_case_moves_no_score(work
 def test_equal_scores_stand_in_the_order_in_which_they_came(work: Work) -> None:
     numbers = [keep(work, name, "Vuurtorens langs de kust.") for name in ("b", "a", "c")]
 
-    assert [hit.number for hit in hits_of_every_body(work, "vuurtorens")] == numbers
+    assert [hit.number for hit in alike(work, "vuurtorens", [], amount=10)] == numbers
 
 
 def test_a_list_of_them_goes_on_where_it_stopped(work: Work) -> None:

@@ -129,6 +129,16 @@ def test_who_may_see_a_part_finds_of_it_what_the_whole_would_give(filled: Sessio
         assert rank(filled, asked, public=True, limit=0, among=some, counted=amount).ids == seen[:amount]
 
 
+def test_who_asks_for_a_least_share_gets_those_that_have_it_and_those_that_were_named(filled: Session) -> None:
+    for asked in map(question, QUESTIONS[:10]):
+        whole = rank(filled, asked, public=True, limit=SIZE).found
+        least, last = whole[5].share, whole[-1].text_id
+
+        found = rank(filled, asked, public=True, limit=SIZE, least=least, but=[last]).found
+
+        assert found == [one for one in whole if one.share >= least or one.text_id == last]
+
+
 def test_settling_and_compacting_change_no_score_and_no_order(filled: Session) -> None:
     before = answers(filled)
 

@@ -165,12 +165,15 @@ def rank(
     bonus: Mapping[int, float] | None = None,
     every: bool | None = False,
     counted: int = MOST_COUNTED,
+    least: float = 0.0,
+    but: Sequence[int] = (),
 ) -> Ranking:
     """The texts that answer a question, the best first, those of equal score in the order of their ids.
 
     Looks in the texts that everybody may read, or in the others: what of those the reader may see stands in `among`,
     the ids of the texts to look in. `bonus` is added to the score of a text. `every` asks for texts with all words;
-    with None a text with some of them will do when none has them all. No more than `counted` are looked for.
+    with None a text with some of them will do when none has them all. No more than `counted` are looked for, and of
+    those with a smaller share than `least` only the texts `but`.
     """
     if question.is_empty and not bonus:
         return Ranking()
@@ -183,6 +186,9 @@ def rank(
     scores[read.gone[read.gone < len(scores)]] = 0
     for term in question.without:
         scores[read.of(term).texts] = 0
+    if least:
+        # A share is told in steps, and rounded to the nearest.
+        _leave_out(scores, (least - 0.5 / STEP) * ideal, but)
     sight = _Sight(session, among)
     for demand in _demands(read, question, every=every):
         ids = sight.best(scores, demand.texts, counted)
@@ -358,6 +364,14 @@ def _scores(read: Read, question: Question, bonus: Mapping[int, float]) -> tuple
     sums = np.bincount(places, parts, minlength=(last // STRETCH + 1) * STRETCH)
     scores: Floats = sums.astype(np.float64, copy=False)
     return scores, ideal + max(bonus.values(), default=0.0)
+
+
+def _leave_out(scores: Floats, least: float, but: Sequence[int]) -> None:
+    """Take away the scores that are too low, whoever may see the text: less is then looked up."""
+    stay = np.asarray([one for one in but if one < len(scores)], dtype=np.intp)
+    kept = scores[stay]
+    scores[scores < least] = 0
+    scores[stay] = kept
 
 
 @lru_cache(maxsize=64)
