@@ -80,7 +80,7 @@ def _open_sqlite(connection: Any, _record: object) -> None:
         "synchronous=FULL",
         f"busy_timeout={PATIENCE}",
         "foreign_keys=ON",
-        "cache_size=-32000",
+        "cache_size=-16000",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

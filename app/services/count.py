@@ -112,18 +112,25 @@ OF_COPIES = select(
 def values_of(work: Work, texts: Sequence[int] | Select[int]) -> Values:
     """What counting reads of these texts; a few queries, however many there are."""
     ids = work.session.scalars(texts).all() if isinstance(texts, Select) else texts
-    having = _having(work.session, ids)
+    told: dict[int, Sequence[str]] = {}
     states: dict[int, str] = {}
     ended: set[int] = set()
-    own = {one.process_id: text_id for text_id, one in having.items() if one.process_id is not None}
-    copies = {one.copied_id: text_id for text_id, one in having.items() if one.copied_id is not None}
+    own: dict[int, int] = {}
+    copies: dict[int, int] = {}
+    # A thousand texts, once each: a page of results counts them all.
+    for text_id, (values, process_id, copied_id) in _having(work.session, ids).items():
+        told[text_id] = values
+        if process_id is not None:
+            own[process_id] = text_id
+        elif copied_id is not None:
+            copies[copied_id] = text_id
     for query, things in ((OF_OWN, own), (OF_COPIES, copies)):
         for thing, state, has_ended in work.session.execute(query, {"ids": list(things)}) if things else ():
             if state:
                 states[things[thing]] = state
             if has_ended:
                 ended.add(things[thing])
-    return Values({text_id: one.values for text_id, one in having.items()}, states, ended)
+    return Values(told, states, ended)
 
 
 def _having(session: Session, ids: Sequence[int]) -> dict[int, _Having]:

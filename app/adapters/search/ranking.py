@@ -358,10 +358,10 @@ def _scores(read: Read, question: Question, bonus: Mapping[int, float]) -> tuple
         worth = MEANT * read.rarity(min((read.public.get(term, 0) for term in one.stems), default=0))
         add(*_all_of(read, one), BODY, worth)
     # All are added up at once, each text in the order of the terms: half the time of adding them term by term. They
-    # are of the types in which numpy adds up, or it would copy them, and there are whole stretches of texts.
+    # are of the types in which numpy adds up, or it would copy them.
     last = max((int(one.texts[-1]) for one in read.postings.values() if len(one.texts)), default=0)
     places, parts = np.concatenate(texts, dtype=np.intp), np.concatenate(worths, dtype=np.float64)
-    sums = np.bincount(places, parts, minlength=(last // STRETCH + 1) * STRETCH)
+    sums = np.bincount(places, parts, minlength=last + 1)
     scores: Floats = sums.astype(np.float64, copy=False)
     return scores, ideal + max(bonus.values(), default=0.0)
 
@@ -527,11 +527,10 @@ def _floor(scores: Floats, amount: int) -> float:
     least = float(np.finfo(np.float64).tiny)
     if len(scores) <= amount:
         return least
-    whole = len(scores) // STRETCH
     best = scores
-    if whole > 2 * amount:
-        # What a bonus brings beyond the last whole stretch only makes the floor lower than it could be.
-        best = scores[: whole * STRETCH].reshape(whole, STRETCH).max(axis=1)
+    if (stretch := min(STRETCH, len(scores) // (2 * amount))) > 1:
+        # What is left at the end could only make the floor higher.
+        best = scores[: len(scores) // stretch * stretch].reshape(-1, stretch).max(axis=1)
     # A little lower, so that equal scores are not cut in the middle of a step.
     return max(float(np.partition(best, -amount)[-amount]) - 1 / STEP, least)
 
