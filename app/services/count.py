@@ -7,6 +7,8 @@ it once, and counting a thousand texts is then no work for the database. Where a
 from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
+from heapq import nsmallest
 from itertools import chain
 from threading import Lock
 from typing import NamedTuple
@@ -75,7 +77,7 @@ class _Remembered:
         """Of these texts those that are remembered."""
         with self._adding:
             places, known, room = self._places, self._known, len(self._places)
-            return {one: known[places[one]] for one in ids if one < room and places[one] != UNKNOWN}
+            return {one: known[place] for one in ids if one < room and (place := places[one]) != UNKNOWN}
 
     def add(self, read: Mapping[int, _Having]) -> None:
         """Remember what was read of texts that everybody may know to be there for good."""
@@ -178,7 +180,7 @@ def label_of(work: Work, facet: str, value: str) -> str:
 
 
 def _most(work: Work, facet: str, amounts: Mapping[str, int]) -> list[Count]:
-    most = sorted(amounts.items(), key=lambda item: (-item[1], item[0]))[:MOST_VALUES]
+    most = nsmallest(MOST_VALUES, amounts.items(), key=lambda item: (-item[1], item[0]))
     return [Count(value, label_of(work, facet, value), amount) for value, amount in most]
 
 
@@ -192,7 +194,13 @@ def _law_label(work: Work, value: str) -> str:
     return law.name if law else value
 
 
-def _article_label(work: Work, value: str) -> str:
+def _article_label(_: Work, value: str) -> str:
+    return _named_article(value)
+
+
+# A page of results names the same articles as the one before it.
+@lru_cache(maxsize=1024)
+def _named_article(value: str) -> str:
     identifier, _, article = value.partition(":")
     try:
         return LawReference(system_of(identifier) or "", identifier, article).label(known_laws())

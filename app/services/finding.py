@@ -356,6 +356,8 @@ def _ranked(
 def _in_order(work: Work, search: Search, ranking: Ranking, ended: Collection[int]) -> dict[int, float]:
     """The texts in the order that was asked, with their scores; what no longer stands is lower, and never left out."""
     scores = dict(zip(ranking.ids, ranking.scores, strict=True))
+    if not ended and search.order != DATE:
+        return scores
     for one in ended:
         scores[one] = round(scores[one] * ENDED, 3)
     best = sorted(scores.items(), key=lambda one: -one[1])

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from app.adapters.search.analysis import LONGEST_WORD, WORD, spelled
+from app.adapters.search.analysis import LONGEST_WORD, STOP_WORDS, WORD, spelled
 
 Stretches = Sequence[tuple[str, bool]]
 """A text in pieces, each with whether it is a word that was looked for."""
@@ -59,7 +59,10 @@ def places(text: str, terms: Collection[str]) -> list[Place]:
         return []
     found: list[Place] = []
     for match in WORD.finditer(_flat(text)):
-        word = spelled(match[0][:LONGEST_WORD])
+        said = match[0]
+        if said in STOP_WORDS:
+            continue
+        word = spelled(said[:LONGEST_WORD])
         if word.stem in wanted:
             found.append(Place(match.start(), match.end(), word.stem))
         elif word.parts and not wanted.isdisjoint(word.parts):

@@ -513,7 +513,8 @@ def _ordered(scores: Floats, texts: Ints | None, amount: int | None) -> list[int
     steps = _steps(scores[texts])
     matching = scores[texts] > 0
     texts, steps = texts[matching], steps[matching]
-    order = np.lexsort((texts, -steps))
+    # Stable, so that of equal scores the first text stays first.
+    order = np.argsort(-steps, kind="stable")
     best: list[int] = texts[order[:amount]].tolist()
     return best
 
