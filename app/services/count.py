@@ -77,6 +77,10 @@ class _Remembered:
         """Of these texts those that are remembered."""
         with self._adding:
             places, known, room = self._places, self._known, len(self._places)
+            at = list(map(places.__getitem__, ids)) if max(ids, default=0) < room else [UNKNOWN]
+            if UNKNOWN not in at:
+                # As a rule all are known, and these are a thousand.
+                return dict(zip(ids, map(known.__getitem__, at), strict=True))
             return {one: known[place] for one in ids if one < room and (place := places[one]) != UNKNOWN}
 
     def add(self, read: Mapping[int, _Having]) -> None:
@@ -160,7 +164,8 @@ def counts(
     """For each facet how many of the texts have a value, those that occur most first; of these texts, or of all."""
     chosen = list(values.told if texts is None else texts)
     tally: dict[str, dict[str, int]] = {facet: {} for facet in facets}
-    amounts = Counter(chain.from_iterable(values.told.get(text_id, ()) for text_id in chosen))
+    told = values.told
+    amounts = Counter(chain.from_iterable(map(told.__getitem__, filter(told.__contains__, chosen))))
     for having, amount in amounts.items():
         facet, _, value = having.partition(":")
         if facet in tally and value:

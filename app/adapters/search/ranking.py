@@ -407,12 +407,22 @@ def _demands(read: Read, question: Question, *, every: bool | None) -> list[Dema
     needed = reduce(_both, (read.of(term, place).texts for term, place in runs), None) if runs else None
     demands = []
     if every is not False and question.words:
-        # The word that fewest texts have comes first, so that what is left is small from the beginning.
-        having = sorted((_texts_with(read, question, place) for place in _places(question)), key=len)
-        demands.append(Demand(_both(reduce(_intersection, having), needed), every=True))
+        demands.append(Demand(_both(_having_all(read, question), needed), every=True))
     if not every:
         demands.append(Demand(needed, every=False))
     return demands
+
+
+def _having_all(read: Read, question: Question) -> Ints:
+    """The texts that have every word of a question."""
+    # The word that fewest texts have comes first, so little is left from the beginning, and mostly soon nothing.
+    first, *others = sorted(_places(question), key=lambda place: len(read.of(question.words[place].stem).texts))
+    having = _texts_with(read, question, first)
+    for place in others:
+        if not len(having):
+            break
+        having = _intersection(having, _texts_with(read, question, place))
+    return having
 
 
 def _places(question: Question) -> list[int]:
