@@ -101,22 +101,22 @@ def test_who_works_with_precedents_finds_the_actions(site: Site, boats: Public) 
     assert page.tree.xpath("//a[@href=$url]", url=f"/precedenten/{boats.number}/acties/nuanceren")
 
 
-def test_a_list_costs_the_same_with_more_precedents(site: Site) -> None:
+def test_a_list_costs_no_more_with_more_precedents(site: Site) -> None:
     anonymous = site.visitor()
     # What finds nothing asks other things than what finds something.
     publish(site)
     costs = []
     for _ in range(2):
         # What a text has is read once, the first time that it is counted.
-        anonymous.get("/precedenten?q=huishouden")
-        with counted(site.engine) as sent:
-            anonymous.get("/precedenten?q=huishouden")
-            anonymous.get("/precedenten")
+        for _ in range(2):
+            with counted(site.engine) as sent:
+                anonymous.get("/precedenten?q=huishouden")
+                anonymous.get("/precedenten")
         costs.append(len(sent))
         for _ in range(5):
             publish(site)
 
-    assert costs[0] == costs[1]
+    assert costs[1] <= costs[0]
 
 
 def test_a_precedent_of_which_the_ruling_was_taken_away_says_so_and_offers_no_test(site: Site) -> None:
