@@ -232,11 +232,10 @@ def _found(work: Work, told: Told, *, cases: bool, least: float) -> Sequence[Hit
     if len(told.text.split()) < FEWEST_WORDS:
         return ()
     naming = texts_naming(work.session, founding(places(told.laws)), most=MOST_NAMING)
-    enough_words = Least()
-    if naming is not None:
-        of_all, of_some = ([text_id for text_id, public in naming if public is which] for which in (True, False))
-        enough_words = Least(least, of_all, of_some)
-    return hits(work, told.text, cases=cases, limit=CANDIDATES, least=enough_words)
+    if naming is None:
+        return hits(work, told.text, cases=cases, limit=CANDIDATES)
+    of_all, of_some = ([text_id for text_id, public in naming if public is which] for which in (True, False))
+    return hits(work, told.text, cases=cases, limit=CANDIDATES, least=Least(least, of_all, of_some))
 
 
 def _likely(told: Told, hit: Hit, known: _Known) -> _Likely:

@@ -55,7 +55,10 @@ ANY = Least()
 
 
 def hits(work: Work, text: str, *, cases: bool, limit: int = 10, least: Least = ANY) -> list[Hit]:
-    """The precedents, and with `cases` also the known cases that the actor may see, which look like a text."""
+    """The precedents, and with `cases` also the known cases that the actor may see, which look like a text.
+
+    What has too little in common is left out by `least`.
+    """
     of_commission = select(SearchText.id).where(SearchText.kind == Precedent.kind_name())
     return hits_of(work, texts_like(work, text, cases=cases, limit=limit, among=of_commission, least=least))
 
