@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.adapters.search.among import among_words
@@ -125,18 +125,16 @@ def texts_about(
     return {text_id: worth * value for text_id, value in near.items() if value}
 
 
-def texts_naming(
-    session: Session, articles: Collection[tuple[str, str]], *, most: int
-) -> list[tuple[int, bool]] | None:
+def texts_naming(session: Session, articles: Collection[tuple[str, str]]) -> list[tuple[int, bool]]:
     """The texts of the index that name one of these articles, by law, each with whether everybody may read it.
 
-    Who may see a text has still to be asked. Some more may be among them; with more than `most`, none is told.
+    Who may see a text has still to be asked, and some more may be among them. All are told: where it stopped would
+    depend on texts that the reader may not see.
     """
     if not articles:
         return []
-    asked = {"laws": [law for law, _ in articles], "articles": [article for _, article in articles], "most": most + 1}
-    rows = session.connection().execute(_NAMING, asked).all()
-    return [(text_id, public) for text_id, public in rows] if len(rows) <= most else None
+    asked = {"laws": [law for law, _ in articles], "articles": [article for _, article in articles]}
+    return [(text_id, public) for text_id, public in session.connection().execute(_NAMING, asked)]
 
 
 # Each page of a case asks it, so it is made once.
@@ -144,7 +142,6 @@ _NAMING = (
     select(LawMention.text_id, LawMention.public)
     .where(among_words(LawMention.identifier, "laws"), among_words(LawMention.article, "articles"))
     .distinct()
-    .limit(bindparam("most"))
 )
 
 

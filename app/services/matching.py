@@ -46,8 +46,6 @@ from app.services.work import Work
 CANDIDATES = 60
 MOST = 5
 READ_FOR_LAWS = 4000
-MOST_NAMING = 2000
-"""Where more texts name an article, it is not asked which these are: the best by their words will do."""
 TYPES = "knelpunttype"
 
 
@@ -231,9 +229,7 @@ def _found(work: Work, told: Told, *, cases: bool, least: float) -> Sequence[Hit
     """What shares enough words, and what shares fewer but an article of law as well."""
     if len(told.text.split()) < FEWEST_WORDS:
         return ()
-    naming = texts_naming(work.session, founding(places(told.laws)), most=MOST_NAMING)
-    if naming is None:
-        return hits(work, told.text, cases=cases, limit=CANDIDATES)
+    naming = texts_naming(work.session, founding(places(told.laws)))
     of_all, of_some = ([text_id for text_id, public in naming if public is which] for which in (True, False))
     return hits(work, told.text, cases=cases, limit=CANDIDATES, least=Least(least, of_all, of_some))
 

@@ -102,19 +102,17 @@ def test_a_precedent_is_found_by_other_words_and_says_which_article_and_words_it
     assert best.notes == ()
 
 
-@pytest.mark.parametrize("most", [0, 10], ids=["too many name the article", "few do"])
 def test_what_shares_the_article_is_found_below_others_that_share_as_many_words(
-    work: Work, debts: Precedent, reporter: Account, monkeypatch: pytest.MonkeyPatch, most: int
+    work: Work, debts: Precedent, reporter: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(matching, "CANDIDATES", 2)
-    monkeypatch.setattr(matching, "MOST_NAMING", most)
     for place in ("kade", "laan", "straat"):
         precedent_about(work, f"Wie betaalt de schuldhulp aan de {place}?")
     words = "schuldhulp vergunning boom fietspad lantaarn speelplaats bankje goot stoep"
 
     found = matches(acting(work, reporter), Told(words, (LawReference("bwb", WGS, "3"),)), cases=True)
 
-    assert [one.number for one in found] == ([debts.number] if most else [])
+    assert [one.number for one in found] == [debts.number]
 
 
 def test_an_article_that_stands_in_the_words_counts_as_well(work: Work, debts: Precedent, reporter: Account) -> None:
