@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from app.cli.demonstration import prepare
 from app.config import Config
 from app.db.engine import make_engine, open_session
 from app.domain.access import SYSTEM
+from app.domain.calendar import amsterdam_day
 from app.factory import Application, create_app
 from app.services.work import Work
 from tests.make import workflows
@@ -34,6 +35,11 @@ class Clock:
 
     def __call__(self) -> datetime:
         return self.now
+
+    @property
+    def today(self) -> date:
+        """The day it is in Amsterdam, as the application counts days."""
+        return amsterdam_day(self.now)
 
     def forward(self, **time: float) -> None:
         self.now += timedelta(**time)

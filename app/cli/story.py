@@ -21,7 +21,7 @@ from app.db.process import Process
 from app.db.publication import Publication
 from app.db.recommendation import Recommendation
 from app.domain.access import SYSTEM, SYSTEM_ROLE, Actor
-from app.domain.calendar import AMSTERDAM
+from app.domain.calendar import AMSTERDAM, amsterdam_day
 from app.domain.errors import DomainError
 from app.schemas.form import load, load_action
 from app.schemas.report import ReportSchema
@@ -93,7 +93,7 @@ class Story:
 
     def __init__(self, session: Session, workflows: Workflows, now: datetime) -> None:
         self.session, self.workflows, self.now = session, workflows, now
-        self.today = now.astimezone(AMSTERDAM).date()
+        self.today = amsterdam_day(now)
         self.people: dict[str, Actor] = {SYSTEM_ROLE: SYSTEM}
         self.made: dict[str, str] = {}
 

@@ -149,7 +149,7 @@ def worked_on(stage: Stage, case: str, canary: Canaries) -> None:
 
 
 def decided(stage: Stage, case: str, canary: Canaries) -> tuple[str, str]:
-    day = (stage.now + timedelta(days=14)).date().isoformat()
+    day = (stage.today + timedelta(days=14)).isoformat()
     made = stage.post("/vergaderingen", "ccg_secretaris", {"datum": day, "plaats": canary("plaats")}).json
     meeting = f"/vergaderingen/{made['nummer']}"
     stage.does("ccg_secretaris", meeting, "plannen", aanvang="10.00 uur", toelichting=canary("uitnodiging"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from app.config import Config
 from app.db.account import Account
 from app.db.engine import open_session
 from app.domain.access import SYSTEM
+from app.domain.calendar import amsterdam_day
 from app.factory import Application, create_app
 from app.services.token import create_token
 from app.services.work import Work
@@ -57,6 +58,11 @@ class Stage:
         with open_session(self.engine, SYSTEM, writes=True) as session:
             yield work_of(session, now=self.now)
             session.commit()
+
+    @property
+    def today(self) -> date:
+        """The day it is in Amsterdam, as the application counts days."""
+        return amsterdam_day(self.now)
 
     def set_clock(self, now: datetime) -> None:
         self.now = now

@@ -52,7 +52,7 @@ def nominated(stage: Stage, case: str) -> None:
 
 def called(stage: Stage) -> str:
     """A meeting, two weeks from now."""
-    day = (stage.now + timedelta(days=14)).date().isoformat()
+    day = (stage.today + timedelta(days=14)).isoformat()
     answer = stage.post("/vergaderingen", "ccg_secretaris", {"datum": day, "plaats": "Den Haag"})
     assert answer.status_code == 201, answer.json
     meeting = f"/vergaderingen/{answer.json['nummer']}"

@@ -68,7 +68,7 @@ def test_an_administrator_lets_an_organisation_take_part(stage: Stage) -> None:
 def test_a_body_is_made_and_gets_members_and_rules(stage: Stage) -> None:
     made = stage.post("/organen", "beheerder", {"naam": "Ethiek", "code": "ethiek", "soort": "ethiekcommissie"})
     assert made.status_code == 201, made.json
-    today = stage.now.date()
+    today = stage.today
     seat = {"email": "lid1@knelpunt.example", "functie": "lid", "van": today.isoformat()}
 
     appointed = stage.post("/organen/ethiek/leden", "beheerder", seat, if_match=made.headers["ETag"])
@@ -97,8 +97,8 @@ def test_a_member_keeps_other_positions_and_who_sits_for_whom(stage: Stage) -> N
     away = {
         "afwezige": "ccg_voorzitter@knelpunt.example",
         "vervanger": "lid1@knelpunt.example",
-        "van": stage.now.date().isoformat(),
-        "tot": (stage.now.date() + timedelta(days=7)).isoformat(),
+        "van": stage.today.isoformat(),
+        "tot": (stage.today + timedelta(days=7)).isoformat(),
         "reden": "Verlof.",
     }
     kept = stage.post("/organen/ccg/vervangingen", "ccg_voorzitter", away, if_match="*")

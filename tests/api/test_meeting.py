@@ -15,7 +15,7 @@ from tests.make import make_case, make_item, make_meeting
 
 
 def day(stage: Stage, days: int) -> str:
-    return (stage.now + timedelta(days=days)).date().isoformat()
+    return (stage.today + timedelta(days=days)).isoformat()
 
 
 def test_the_secretary_calls_a_meeting(stage: Stage) -> None:

@@ -315,7 +315,7 @@ def test_a_system_gets_no_seat_and_is_no_administrator(stage: Stage) -> None:
     path = f"/accounts/{account}/rollen"
     assert stage.post(path, "beheerder", {"rol": "ccg_lid"}, if_match="*").status_code == 400
     assert stage.post(path, "beheerder", {"rol": "beheerder"}, if_match="*").status_code == 400
-    seat = {"email": f"{known.client_id}@systeem.invalid", "functie": "lid", "van": stage.now.date().isoformat()}
+    seat = {"email": f"{known.client_id}@systeem.invalid", "functie": "lid", "van": stage.today.isoformat()}
     refused = stage.post("/organen/ccg/leden", "beheerder", seat, if_match="*")
     assert (refused.status_code, refused.json["errors"][0]["veld"]) == (400, "email")
     assert stage.post(path, "beheerder", {"rol": "fg"}, if_match="*").status_code == 200

@@ -11,6 +11,7 @@ from app.db.process import Process
 from app.db.system import Statement, System
 from app.db.token import Token
 from app.domain.access import account_key
+from app.domain.calendar import amsterdam_day
 from app.services.account import grant_as_operator
 from app.services.clock import let_time_pass
 from app.services.feed import number_lines
@@ -88,7 +89,7 @@ def test_a_role_that_was_taken_back_is_gone_from_a_key_at_once(stage: Stage) -> 
 
 
 def test_who_makes_a_key_gets_it_once_and_takes_it_back_with_its_version(stage: Stage) -> None:
-    until = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
+    until = (amsterdam_day(datetime.now(UTC)) + timedelta(days=30)).isoformat()
     made = stage.post("/sleutels", "utrecht", {"naam": "zaaksysteem", "rollen": ["melder"], "geldigTot": until})
 
     assert made.status_code == 201
@@ -147,7 +148,7 @@ def test_a_key_that_may_not_confirm_takes_back_itself_alone(stage: Stage) -> Non
 def test_a_seat_is_given_and_taken_and_somebody_invited_with_a_key_that_may_confirm(stage: Stage) -> None:
     plain, full = key(stage, "beheerder", confirms=False), key(stage, "beheerder", confirms=True)
     stage.post("/organen", "beheerder", {"naam": "Ethiek", "code": "ethiek", "soort": "ethiekcommissie"})
-    today, heads = stage.now.date().isoformat(), {"If-Match": "*"}
+    today, heads = stage.today.isoformat(), {"If-Match": "*"}
     seat = {"email": "lid1@knelpunt.example", "functie": "lid", "van": today}
     asked = {"email": "nieuw@knelpunt.example", "naam": "Melder", "organisatie": UTRECHT}
 

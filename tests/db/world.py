@@ -45,6 +45,7 @@ from app.db.token import Token
 from app.db.vote import Ballot, Elector, VoteRound
 from app.db.webhook import Delivery, Webhook
 from app.domain.access import account_key
+from app.domain.calendar import amsterdam_day
 from app.domain.meeting import KADERWET
 from app.services.work import Work
 from tests.make import (
@@ -138,19 +139,19 @@ def make_world(work: Work) -> None:
             DraftText(item_id=item.id, version=1, text="a", at=at, **who),
             DeviatingView(item_id=item.id, at=at, **who),
             RulesOfProcedure(
-                **KADERWET._asdict(), body_id=body.id, version=1, since=at.date(), source="a", at=at, **who
+                **KADERWET._asdict(), body_id=body.id, version=1, since=amsterdam_day(at), source="a", at=at, **who
             ),
             Substitution(
                 body_id=body.id,
                 absent_id=account.id,
                 substitute_id=other.id,
-                since=at.date(),
-                until=at.date(),
+                since=amsterdam_day(at),
+                until=amsterdam_day(at),
                 reason="a",
                 at=at,
                 **who,
             ),
-            OtherPosition(organisation_id=home.id, position_title="a", since=at.date(), **who),
+            OtherPosition(organisation_id=home.id, position_title="a", since=amsterdam_day(at), **who),
             Paper(meeting_id=meeting.id, item_id=item.id, version=1, content={}, digest="0" * 64, at=at),
             Bundle(meeting_id=meeting.id, selection="a", papers=[], at=at),
             ActionPoint(meeting_id=meeting.id, item_id=item.id, text="a", doer="a"),
@@ -195,8 +196,8 @@ def make_world(work: Work) -> None:
             Delivery(webhook_id=webhook.id, place=1, identity="a", lane_id=case.id, type="a", made_at=at, due_at=at),
             Subscription(kind="wet", key="a", query={}, label="a", created_at=at, seen_at=at, **who),
             Nuance(precedent_id=precedent.id, text="a", ruling_number="CCG:2026:2", at=at),
-            PrecedentLaw(precedent_id=precedent.id, system="bwb", identifier="BWBR0015703", valid_on=at.date()),
-            LawChange(system="bwb", identifier="BWBR0015703", in_force_on=at.date(), source="a", at=at, **who),
+            PrecedentLaw(precedent_id=precedent.id, system="bwb", identifier="BWBR0015703", valid_on=amsterdam_day(at)),
+            LawChange(system="bwb", identifier="BWBR0015703", in_force_on=amsterdam_day(at), source="a", at=at, **who),
             MatchUse(number="CCG:2026:1", use="beantwoord", organisation_id=home.id, at=at),
             MatchVerdict(case_id=case.id, number="CCG:2026:1", right=True, share=50, at=at, **who),
             Escalation(case_id=case.id, level="bestuur", question="a", asked_at=at),

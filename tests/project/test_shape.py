@@ -126,6 +126,18 @@ def test_the_clock_is_read_at_the_edge() -> None:
     assert {place for place in found if place.startswith(("domain/", "db/", "schemas/"))} == set()
 
 
+def test_the_day_of_a_moment_is_the_day_in_amsterdam() -> None:
+    """In the tests too: one that takes the day of UTC fails in the hour or two after midnight in Amsterdam alone."""
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for path in (*PYTHON, *(ROOT / "tests").rglob("*.py"))
+        for call in calls(path)
+        if name_of(call) == "date" and isinstance(call.func, ast.Attribute) and not call.args
+    }
+
+    assert found == {"app/domain/calendar.py", "app/domain/dutch.py", "tests/stories/test_street_through_api.py"}
+
+
 def test_each_module_opens_with_its_duty() -> None:
     silent = [
         path.relative_to(APP).as_posix()

@@ -17,6 +17,7 @@ from app.db.process import Process
 from app.db.publication import PublicRecord
 from app.db.recommendation import Recommendation
 from app.domain.access import SYSTEM, organisation_key, role_key
+from app.domain.calendar import amsterdam_day
 from app.domain.errors import GuardFailed, Invalid
 from app.domain.outcome import Gone
 from app.domain.recommendation import Carried, FollowUpClass, Reaction, Totals
@@ -96,7 +97,7 @@ def test_silence_is_reminded_before_on_and_after_the_term_and_then_goes_to_the_c
     reminded, told = [], []
     for day in range(-20, 40):
         before = len(subjects(engine, respondent)), len(subjects(engine, coordinator))
-        let_time_pass(engine, workflows(), NOW + (DUE - NOW.date()) + timedelta(days=day))
+        let_time_pass(engine, workflows(), NOW + (DUE - amsterdam_day(NOW)) + timedelta(days=day))
         heard = subjects(engine, respondent)[before[0] :]
         reminded += [day] * sum(subject.startswith("Herinnering") for subject in heard)
         told += [(day, subject) for subject in subjects(engine, coordinator)[before[1] :]]

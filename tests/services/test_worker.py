@@ -20,6 +20,7 @@ from app.db.engine import make_engine, open_session
 from app.db.notice import Outbox
 from app.db.publication import PublicRecord
 from app.domain.access import SYSTEM
+from app.domain.calendar import amsterdam_day
 from app.services.account import send_invitation
 from app.services.notice import DOCUMENT, notify, put_in_outbox, write_letter
 from app.services.session import token_hash
@@ -264,7 +265,7 @@ def test_a_ruling_is_drawn_with_its_record_inside_and_kept_by_its_digest(engine:
             number=record["nummer"],
             issue=1,
             title=record["titel"],
-            adopted_on=NOW.date(),
+            adopted_on=amsterdam_day(NOW),
             record=record,
             published_at=NOW,
         )
@@ -293,7 +294,7 @@ def test_a_ruling_is_signed_where_there_is_a_key(engine: Engine, doors: Doors) -
 
     def make(work: Any) -> int:
         given = {"number": record["nummer"], "issue": 1, "title": record["titel"], "published_at": NOW}
-        kept = PublicRecord(adopted_on=NOW.date(), record=record, **given)
+        kept = PublicRecord(adopted_on=amsterdam_day(NOW), record=record, **given)
         work.session.add(kept)
         work.session.flush()
         put_in_outbox(work, DOCUMENT, {"record": kept.id})
@@ -312,7 +313,7 @@ def test_a_ruling_is_signed_where_there_is_a_key(engine: Engine, doors: Doors) -
 def test_what_was_taken_away_before_it_was_drawn_is_not_drawn(engine: Engine, doors: Doors) -> None:
     def make(work: Any) -> None:
         kept = PublicRecord(
-            number="CCG:2026:12", issue=1, title="Titel", adopted_on=NOW.date(), record={}, published_at=NOW
+            number="CCG:2026:12", issue=1, title="Titel", adopted_on=amsterdam_day(NOW), record={}, published_at=NOW
         )
         work.session.add(kept)
         work.session.flush()

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from app.db.publication import PublicRecord
+from app.domain.calendar import amsterdam_day
 from app.domain.disclosure import masked
 from app.domain.recommendation import Totals
 from app.services.process import advance
@@ -47,7 +48,7 @@ def decline(work: Work, ground: str, times: int) -> None:
 def test_the_recommendations_of_a_year_add_up_with_how_fast_was_answered(work: Any) -> None:
     case, ruling = published(work)
     for reaction, days in (("overgenomen", 10), ("niet_overgenomen", 120), (None, None)):
-        reacted = None if days is None else NOW.date() + timedelta(days=days)
+        reacted = None if days is None else amsterdam_day(NOW) + timedelta(days=days)
         home = make_organisation(work.session)
         make_recommendation(work, case, ruling, home, reaction=reaction, reacted_on=reacted, due=date(2027, 2, 23))
 

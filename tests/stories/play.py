@@ -14,6 +14,7 @@ from app.db.organisation import Organisation
 from app.db.process import Event, Process
 from app.db.report import Report
 from app.domain.access import SYSTEM, Actor
+from app.domain.calendar import amsterdam_day
 from app.schemas.form import FORMS, load, load_action
 from app.schemas.report import ReportSchema
 from app.services import account as accounts
@@ -39,7 +40,7 @@ class Play:
 
     @property
     def today(self) -> date:
-        return self.now.date()
+        return amsterdam_day(self.now)
 
     def days_later(self, days: int) -> None:
         self.now += timedelta(days=days)

@@ -49,7 +49,7 @@ def called(screens: Screens, site: Site, *, days: int) -> str:
     """A meeting so many days from now, of which the members have heard."""
     secretary = screens.of(SECRETARY)
     secretary.go("/vergaderingen/nieuw")
-    secretary.fill(datum=(site.clock.now + timedelta(days=days)).date().isoformat(), plaats="Den Haag")
+    secretary.fill(datum=(site.clock.today + timedelta(days=days)).isoformat(), plaats="Den Haag")
     secretary.submit()
     meeting = secretary.number("VERG")
     secretary.take("plannen", meeting, aanvang="10.00 uur")

@@ -122,7 +122,7 @@ def test_from_report_to_precedent(site: Site, screens: Screens) -> None:
     chair.sees("In voorbereiding")
 
     # The secretary calls a meeting, puts the case on its agenda and sends the papers.
-    day = (site.clock.now + timedelta(days=14)).date()
+    day = site.clock.today + timedelta(days=14)
     secretary.go("/vergaderingen")
     secretary.follow("vergadering")
     secretary.go("/vergaderingen/nieuw")

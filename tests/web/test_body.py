@@ -70,7 +70,7 @@ def test_a_body_that_is_not_there_is_not_found(site: Site) -> None:
 
 
 def test_the_administrator_makes_a_body_appoints_somebody_and_ends_the_term(site: Site) -> None:
-    administrator, today = inside(site, ADMINISTRATOR), site.clock.now.date()
+    administrator, today = inside(site, ADMINISTRATOR), site.clock.today
     kept(administrator.post("/organen/nieuw", naam="Regietafel", code="regietafel", soort="regietafel"))
     assert "Dit orgaan heeft nog geen leden." in administrator.get("/organen/regietafel").words
 
@@ -106,7 +106,7 @@ def test_others_find_no_page_to_manage_a_body(site: Site, path: str) -> None:
 
 
 def test_the_administrator_does_not_appoint_the_own_account(site: Site) -> None:
-    today = site.clock.now.date().isoformat()
+    today = site.clock.today.isoformat()
 
     page = inside(site, ADMINISTRATOR).post(
         "/organen/ccg/leden/nieuw", email=ADMINISTRATOR, functie="lid", van=today, tot="", stemt=""
@@ -128,7 +128,7 @@ def test_the_secretary_changes_the_rules_of_the_own_body_alone(site: Site) -> No
     page = secretary.post(address, staken="aanhouden", reden="")
     assert page.status == 400
     assert page.form(address).values["staken"] == "aanhouden"
-    soon = (site.clock.now.date() + timedelta(days=9)).isoformat()
+    soon = (site.clock.today + timedelta(days=9)).isoformat()
     reason = "Een gelijke stand vraagt meer gesprek."
     kept(secretary.post(address, staken="aanhouden", ingangsdatum=soon, reden=reason))
 
@@ -152,7 +152,7 @@ def test_nothing_changed_is_said_on_top(site: Site) -> None:
 
 
 def test_a_member_names_a_substitute_and_ends_it(site: Site) -> None:
-    address, today = "/organen/ccg/vervanging/nieuw", site.clock.now.date().isoformat()
+    address, today = "/organen/ccg/vervanging/nieuw", site.clock.today.isoformat()
     member = inside(site, MEMBER)
     wrong = member.post(address, afwezige=MEMBER, vervanger="lid4@ccg.example", van=today, tot=today, reden="verlof")
     assert wrong.status == 400

@@ -37,7 +37,7 @@ def found(site: Site) -> Sitting:
 
 def test_the_secretary_calls_a_meeting(site: Site) -> None:
     secretary = inside(site, SECRETARY)
-    day = (site.clock.now + timedelta(days=30)).date().isoformat()
+    day = (site.clock.today + timedelta(days=30)).isoformat()
 
     done = secretary.post("/vergaderingen/nieuw", datum=day, plaats="Zaal 3")
     page = secretary.get(done.response.headers["Location"])

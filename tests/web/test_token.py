@@ -137,7 +137,7 @@ def test_a_role_that_one_does_not_have_or_a_day_that_is_gone_makes_no_key(site: 
     for answers, says in (
         ({"rollen": ["beheerder"]}, "Deze rollen hebt u zelf niet"),
         ({"geldigTot": "2020-01-01"}, "Kies een dag vanaf vandaag"),
-        ({"geldigTot": (datetime.now(UTC) + timedelta(days=500)).date().isoformat()}, "hoogstens een jaar"),
+        ({"geldigTot": (amsterdam_day(datetime.now(UTC)) + timedelta(days=500)).isoformat()}, "hoogstens een jaar"),
         ({"naam": ""}, "Geef de sleutel een naam"),
     ):
         page = visitor.post(PATH, **{"naam": "koppeling", **answers})
@@ -147,7 +147,7 @@ def test_a_role_that_one_does_not_have_or_a_day_that_is_gone_makes_no_key(site: 
 
 def test_a_key_that_a_key_made_ends_with_it(site: Site) -> None:
     visitor = site.visitor(account_with(REPORTER))
-    tomorrow = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
+    tomorrow = (amsterdam_day(datetime.now(UTC)) + timedelta(days=1)).isoformat()
     first = make(visitor, bevestigt="true", geldigTot=tomorrow)
 
     made = call(site, first, method="POST", json={"naam": "tweede"}).get_json()
