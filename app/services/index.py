@@ -15,20 +15,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import undefer
 
 from app.adapters.search import EXTERNAL, analysis
-from app.adapters.search.postings import (
-    Entry,
-    compact,
-    end_purge,
-    gone_texts,
-    has_new_words,
-    hold,
-    keep_new_words,
-    purge,
-    put,
-    put_many,
-    settle,
-    unsettled,
-)
+from app.adapters.search.postings import Entry, hold, put, put_many
+from app.adapters.search.settling import compact, end_purge, gone_texts, purge, settle, unsettled
+from app.adapters.search.vocabulary import has_new_words, keep_new_words
 from app.db.case import Case
 from app.db.engine import open_session
 from app.db.external import ExternalDecision

@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from app.adapters.search.among import is_among
 from app.adapters.search.analysis import stems
-from app.adapters.search.having import texts_having
 from app.adapters.search.question import Question, question
+from app.adapters.search.reading import texts_having
 from app.config import value_list
 from app.db.precedent import Precedent
 from app.db.search import LawMention, SearchFacet, SearchText

@@ -14,7 +14,8 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, Table, func, insert, select, text
 from sqlalchemy.orm import Session
 
-from app.adapters.search.postings import Entry, compact, put_many
+from app.adapters.search.postings import Entry, put_many
+from app.adapters.search.settling import compact
 from app.db.account import Account
 from app.db.case import TYPE, Case, CaseLaw, Facet, Party
 from app.db.engine import open_session

@@ -23,9 +23,10 @@ from urllib.parse import urlencode
 from sqlalchemy import Engine, insert, text
 from sqlalchemy.engine import make_url
 
-from app.adapters.search.postings import Entry, compact, put, put_many
+from app.adapters.search.postings import Entry, put, put_many
 from app.adapters.search.question import question
 from app.adapters.search.ranking import rank
+from app.adapters.search.settling import compact
 from app.db.engine import make_engine, open_session
 from app.db.external import ExternalDecision
 from app.db.search import LawMention

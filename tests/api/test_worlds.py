@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app.adapters.search.postings import compact, settle
+from app.adapters.search.settling import compact, settle
 from app.db.account import Account
 from app.db.body import Body
 from app.db.case import Case, CaseLaw

@@ -13,9 +13,10 @@ import pytest
 from sqlalchemy import Engine, func, insert, select
 from sqlalchemy.orm import Session
 
-from app.adapters.search.postings import Entry, compact, end_purge, gone_texts, purge, put, put_many, remove, settle
+from app.adapters.search.postings import Entry, put, put_many, remove
 from app.adapters.search.question import question
 from app.adapters.search.ranking import rank
+from app.adapters.search.settling import compact, end_purge, gone_texts, purge, settle
 from app.adapters.search.suggestion import suggest
 from app.db.engine import make_engine, open_session
 from app.db.external import ExternalDecision

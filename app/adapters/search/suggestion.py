@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from app.adapters.search.analysis import spelled
 from app.adapters.search.lexicon import fold
-from app.adapters.search.postings import LONGEST_WORD, SHORTEST_WORD
-from app.adapters.search.ranking import standing
+from app.adapters.search.reading import standing
+from app.adapters.search.vocabulary import LONGEST_WORD, SHORTEST_WORD
 from app.db.search import SearchWord
 
 MOST_LOOKED_AT, MOST_COMPARED = 20_000, 10
