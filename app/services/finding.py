@@ -147,14 +147,15 @@ class KnownCase(NamedTuple):
 
 def search_of(asked: Mapping[str, str | Sequence[str]]) -> Search:
     """A search from the parameters of an address; raises `Invalid` for each value that no text could have."""
-    if faults := _faults(asked):
+    search = written(asked)
+    if faults := _faults(asked, search):
         raise Invalid(faults)
-    return written(asked)
+    return search
 
 
 def written(asked: Mapping[str, str | Sequence[str]]) -> Search:
     """The same as it was written, also where nothing can be found by it: to show it again, or because it was kept."""
-    given = {name: _values(asked.get(name, ())) for name in (*FACETS, BODY)}
+    given = {name: _values(asked[name]) if name in asked else [] for name in (*FACETS, BODY)}
     given[SOURCE] += given.pop(BODY)
     query, order = read(_first(asked.get(WORDS, ""))), _first(asked.get(ORDER, ""))
     return Search(
@@ -497,13 +498,13 @@ def _amount(work: Work, search: Search, asked: Understood) -> tuple[int, bool]:
 # --- reading an address ----------------------------------------------------------------------------------------------
 
 
-def _faults(asked: Mapping[str, str | Sequence[str]]) -> dict[str, list[str]]:
-    """What cannot be asked, by the parameter, in sentences."""
-    faults = {name: found for name in (*FACETS, BODY) if (found := _faults_of(name, asked.get(name, ())))}
+def _faults(asked: Mapping[str, str | Sequence[str]], search: Search) -> dict[str, list[str]]:
+    """What cannot be asked, by the parameter, in sentences; `search` is what was read of it."""
+    faults = {name: found for name in (*FACETS, BODY) if name in asked and (found := _faults_of(name, asked[name]))}
     order = _first(asked.get(ORDER, ""))
     if order and order not in ORDERS:
         faults[ORDER] = [NO_ORDER]
-    wanted = written(asked).wanted
+    wanted = search.wanted
     if sum(map(len, wanted.values())) > MOST_VALUES:
         most = max(wanted, key=lambda facet: len(wanted[facet]))
         faults[most] = [*faults.get(most, ()), TOO_MANY]

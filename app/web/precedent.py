@@ -235,16 +235,20 @@ def _address(search: Search) -> str:
 
 def _asked(search: Search) -> str:
     """What comes behind the address of the list."""
-    parameters = search.parameters()
-    words = parameters.pop(WORDS, "")
-    asked = [_of_words(words), urlencode(parameters, doseq=True)]
-    return f"?{'&'.join(filter(None, asked))}" if any(asked) else ""
+    filters = tuple(one for one in _parameters(search) if one[0] != WORDS)
+    asked = [written for written in (_of_words(search.words), _of_filters(filters)) if written]
+    return f"?{'&'.join(asked)}" if asked else ""
 
 
-# A page has many links that differ in their filters alone.
+# A page has many links that differ in their filters alone, and these are those of the page before it.
 @lru_cache(maxsize=8)
 def _of_words(words: str) -> str:
     return urlencode({WORDS: words}) if words else ""
+
+
+@lru_cache(maxsize=1024)
+def _of_filters(filters: tuple[tuple[str, str], ...]) -> str:
+    return urlencode(filters)
 
 
 def _parameters(search: Search) -> list[tuple[str, str]]:

@@ -119,18 +119,22 @@ def _ours(databases: Databases, folder: Path, size: int) -> Iterator[Asked]:
     engine = make_engine(url)
     database = make_url(url).get_backend_name()
     seconds = _seconds(lambda: take_in(engine, texts(size)))
-    # Asked by a process of its own, as a server is: one that just took in all these texts has them all over its memory.
-    with ProcessPoolExecutor(1, get_context("spawn")) as apart:
-        took = apart.submit(_took, url, size).result()
+    took = _apart(_engine_took, url, size)
     yield _shown(Asked(ENGINE, database, size, took, index_bytes(engine) / 1e6, seconds))
     if size == PAGE_AT:
-        yield _page(url, folder, database)
+        yield _shown(Asked(PAGE, database, size, _apart(_page_took, url, folder)))
         _print_saving(engine, database, size)
     engine.dispose()
     databases.drop(url)
 
 
-def _took(url: str, size: int) -> list[float]:
+def _apart(took: Callable[..., list[float]], *given: object) -> list[float]:
+    """What a process of its own measures: one that just took in all these texts has them all over its memory."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        return pool.submit(took, *given).result()
+
+
+def _engine_took(url: str, size: int) -> list[float]:
     """How many milliseconds each question takes our engine."""
     engine = make_engine(url)
     asked = questions(size, WARM + OURS_ASKED)
@@ -148,8 +152,8 @@ def _took(url: str, size: int) -> list[float]:
     return took
 
 
-def _page(url: str, folder: Path, database: str) -> Asked:
-    """The page that shows what was found, asked by who is not logged in."""
+def _page_took(url: str, folder: Path) -> list[float]:
+    """How many milliseconds the page takes that shows what was found, asked by who is not logged in."""
     with running(OURS, url, folder) as (server, _):
 
         def look(words: str) -> None:
@@ -159,7 +163,7 @@ def _page(url: str, folder: Path, database: str) -> Asked:
 
         for words in questions(PAGE_AT, WARM + OURS_ASKED + SERVED)[-SERVED:]:
             look(words)
-        return _shown(Asked(PAGE, database, PAGE_AT, _measured(look, questions(PAGE_AT, WARM + OURS_ASKED))))
+        return _measured(look, questions(PAGE_AT, WARM + OURS_ASKED))
 
 
 def take_in(engine: Engine, offered: Iterable[Text]) -> None:
