@@ -56,9 +56,9 @@ def block_of(key: Sequence[Any], texts: "np.ndarray[Any, Any]", packed: "np.ndar
     }
 
 
-def unpacked(block: Any) -> tuple["np.ndarray[Any, Any]", "np.ndarray[Any, Any]"]:
-    """The texts of a block and what its term weighs in them."""
-    return np.frombuffer(block.texts, dtype="<i4"), np.frombuffer(block.weights, dtype="<u2")
+def unpacked(texts: bytes, weights: bytes) -> tuple["np.ndarray[Any, Any]", "np.ndarray[Any, Any]"]:
+    """The texts of a block and what its term weighs in them, as they were packed."""
+    return np.frombuffer(texts, dtype="<i4"), np.frombuffer(weights, dtype="<u2")
 
 
 def add_totals(session: Session, lengths: Sequence[tuple[float, float]], *, sign: int = 1) -> None:

@@ -31,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from app.adapters.search.among import among_words
-from app.adapters.search.blocks import BODY, TITLE, TOTALS
+from app.adapters.search.blocks import BODY, TITLE, TOTALS, unpacked
 from app.db.search import Posting, SearchBlock, SearchGone, SearchState, SearchText
 
 Ints = np.ndarray[Any, np.dtype[np.int32]]
@@ -145,8 +145,7 @@ def read_index(session: Session, terms: Sequence[str], *, public: bool) -> Read:
             if title:
                 fresh.setdefault((term, TITLE), []).append((number, title))
         else:
-            packed = np.frombuffer(texts, dtype="<i4"), np.frombuffer(weights, dtype="<u2")
-            parts.setdefault((term, place), []).append(packed)
+            parts.setdefault((term, place), []).append(unpacked(texts, weights))
     for key, pairs in fresh.items():
         both = np.asarray(sorted(pairs), dtype=np.int32)
         parts.setdefault(key, []).append((both[:, 0], both[:, 1].astype(np.uint16)))
@@ -174,8 +173,7 @@ def _read_public(connection: Connection, terms: Sequence[str]) -> dict[tuple[str
     parts: dict[tuple[str, int], list[tuple[Any, Any]]] = {}
     for _, term, place, _, texts, weights, _, _ in connection.execute(OF_PUBLIC, {"terms": list(terms)}).all():
         if place == BODY:
-            packed = np.frombuffer(texts, dtype="<i4"), np.frombuffer(weights, dtype="<u2")
-            parts.setdefault((term, place), []).append(packed)
+            parts.setdefault((term, place), []).append(unpacked(texts, weights))
     return {key: _joined(found) for key, found in parts.items()}
 
 

@@ -102,7 +102,7 @@ def purge(session: Session, gone: Sequence[int], *, after: str = "", terms: int 
     emptied: set[str] = set()
     changed, rows = [], []
     for block in blocks:
-        texts, packed = unpacked(block)
+        texts, packed = unpacked(block.texts, block.weights)
         stays = ~np.isin(texts, away)
         left = int(np.count_nonzero(stays))
         if left == len(texts):
@@ -149,7 +149,8 @@ def _put_together(session: Session, keys: Sequence[Row[Any]]) -> None:
     ).all()
     rows = []
     for key, blocks in groupby(found, key=itemgetter(0, 1, 2)):
-        texts, packed = (np.concatenate(column) for column in zip(*map(unpacked, blocks), strict=True))
+        read = [unpacked(one.texts, one.weights) for one in blocks]
+        texts, packed = (np.concatenate(column) for column in zip(*read, strict=True))
         order = np.argsort(texts, kind="stable")
         for start in range(0, len(texts), FULL):
             part = order[start : start + FULL]
