@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from app.db.engine import make_engine, open_session
 from app.db.notice import Notice, Outbox
 from app.db.report import Report
 from app.domain.access import COORDINATOR_ROLE, SYSTEM
+from app.domain.calendar import amsterdam_day
 from tests.cli.conftest import Command
 from tests.make import make_account, make_organisation
 
@@ -38,6 +40,19 @@ def engine(own_database_url: str) -> Any:
         session.commit()
     yield engine
     engine.dispose()
+
+
+def report_number(place: int) -> str:
+    """The number of the report in this place: of the year that it is, since the command reads the clock."""
+    return _number("MLD", place)
+
+
+def case_number(place: int) -> str:
+    return _number("KNP", place)
+
+
+def _number(kind: str, place: int) -> str:
+    return f"{kind}-{amsterdam_day(datetime.now(UTC)).year}-{place:05}"
 
 
 def tooi(name: str) -> str:
@@ -125,7 +140,7 @@ def test_a_letter_with_79_bottlenecks_is_one_command(command: Command, engine: E
     done = command("report", "import", file, "--as", REPORTER)
     assert done.exit_code == 0
     assert len(done.stdout.splitlines()) == AMOUNT + 1
-    assert done.stdout.splitlines()[0] == "Regel 2: MLD-2026-00001 bij KNP-2026-00001"
+    assert done.stdout.splitlines()[0] == f"Regel 2: {report_number(1)} bij {case_number(1)}"
     assert done.stdout.endswith("79 meldingen verstuurd, 0 waren al verstuurd.\n")
     assert kept(engine, Report) == kept(engine, Case) == AMOUNT
 
@@ -143,7 +158,7 @@ def test_the_reporter_gets_one_receipt_and_who_takes_it_up_hears_it_once(
 
     receipt, notice = sorted(letters(engine), key=lambda letter: letter["to"])
     assert (receipt["to"], notice["to"]) == (REPORTER, "triage@knelpunt.example")
-    assert [row["report"] for row in receipt["context"]["reports"]] == ["MLD-2026-00001", "MLD-2026-00002"]
+    assert [row["report"] for row in receipt["context"]["reports"]] == [report_number(1), report_number(2)]
     assert notice["context"]["subject"] == "2 nieuwe meldingen"
     # Who is excused of one of them later still has this message.
     assert "regeling" not in json.dumps(notice)
@@ -156,7 +171,7 @@ def test_a_spreadsheet_and_json_say_the_same(command: Command, engine: Engine, t
     assert first.stdout.endswith("1 meldingen verstuurd, 0 waren al verstuurd.\n")
     assert again.stderr == ""
     assert again.stdout == (
-        "Regel 3: MLD-2026-00002 bij KNP-2026-00002\n1 meldingen verstuurd, 1 waren al verstuurd.\n"
+        f"Regel 3: {report_number(2)} bij {case_number(2)}\n1 meldingen verstuurd, 1 waren al verstuurd.\n"
     )
 
 
@@ -239,12 +254,12 @@ def test_a_row_that_stands_there_twice_is_sent_once(command: Command, engine: En
 def test_lines_that_join_a_known_case_make_no_new_one(command: Command, engine: Engine, tmp_path: Path) -> None:
     command("report", "import", spreadsheet(tmp_path, cells(1)), "--as", REPORTER)
 
-    file = json_lines(tmp_path, body(2, sluitAanBij="KNP-2026-00001"), body(3, sluitAanBij="KNP-2026-09999"))
+    file = json_lines(tmp_path, body(2, sluitAanBij=case_number(1)), body(3, sluitAanBij=case_number(9999)))
     refused = command("report", "import", file, "--as", REPORTER)
-    done = command("report", "import", json_lines(tmp_path, body(2, sluitAanBij="KNP-2026-00001")), "--as", REPORTER)
+    done = command("report", "import", json_lines(tmp_path, body(2, sluitAanBij=case_number(1))), "--as", REPORTER)
 
-    assert "Regel 2: sluitAanBij: KNP-2026-09999 bestaat niet." in refused.stderr
-    assert done.stdout.startswith("Regel 1: MLD-2026-00002 bij KNP-2026-00001\n")
+    assert f"Regel 2: sluitAanBij: {case_number(9999)} bestaat niet." in refused.stderr
+    assert done.stdout.startswith(f"Regel 1: {report_number(2)} bij {case_number(1)}\n")
     assert (kept(engine, Report), kept(engine, Case)) == (2, 1)
 
 

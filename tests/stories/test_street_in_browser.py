@@ -84,7 +84,7 @@ def test_from_report_to_precedent(site: Site, screens: Screens) -> None:
     fill_in_report(utrecht, municipality="gemeente Utrecht")
     utrecht.sees("Er is nog geen uitspraak of knelpunt dat hierop lijkt")
     utrecht.press("Verstuur de melding")
-    utrecht.sees("MLD-2026-00001")
+    utrecht.sees(f"MLD-{site.clock.today.year}-00001")
     case = utrecht.number("KNP")
     utrecht.open(case)
     utrecht.sees(REPORT["kernvraag"])

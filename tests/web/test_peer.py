@@ -5,6 +5,8 @@ from itertools import count
 
 import pytest
 
+from app.db.external import ExternalCitation
+from app.services.external import external_decision
 from tests.centre import Centre, running, take_over
 from tests.site import Site, account_with
 from tests.web.published import Public, publish
@@ -221,6 +223,9 @@ def test_a_ruling_of_ours_says_where_a_copy_that_it_rests_on_stands(site: Site, 
     rests = {"code": "steunt_op", "label": "Steunt op"}
     source = {"relatie": rests, "soort": "extern", "verwijzing": reference, "titel": "De olifantenpaden", "url": None}
     public = publish(site, bronnen=[{**source, "reden": None}])
+    with site.work() as work:
+        decision = external_decision(work, reference)
+        work.session.add(ExternalCitation(ruling_id=public.ruling_id, external_id=decision.id, relation="steunt_op"))
     assert "Geldend" in _row_of_source(site, public)
 
     centre.withdraw(number, "Er stond een naam in.")
@@ -228,7 +233,7 @@ def test_a_ruling_of_ours_says_where_a_copy_that_it_rests_on_stands(site: Site, 
 
     assert "niet meer openbaar bij de bron" in _row_of_source(site, public)
     cited = site.visitor().get(page_of(number))
-    assert public.number in cited.words
+    assert public.page in cited.tree.xpath("//main//a/@href")
 
 
 def _row_of_source(site: Site, public: Public) -> str:
