@@ -104,6 +104,7 @@ def _alternatives(asked: Sequence[Word], synonyms: Synonyms) -> Iterator[Alterna
     for start in range(len(run) if synonyms else 0):
         for end in range(start + 1, min(len(run), start + LONGEST_EXPRESSION) + 1):
             for expression in synonyms.get(tuple(run[start:end]), ()):
-                if expression not in seen:
+                # Of an expression without any stem it could only be said that every text has it.
+                if expression not in seen and (stemmed := tuple(stems(expression))):
                     seen.add(expression)
-                    yield Alternative(tuple(range(start, end)), expression, tuple(stems(expression)))
+                    yield Alternative(tuple(range(start, end)), expression, stemmed)

@@ -34,7 +34,7 @@ LOOKED_UP = 2000
 AT_FIRST, FARTHER, SPARSE = 16, 4, 50
 """So many times what is asked for is looked up at first, and so many times as many each time after that; where fewer
 than one in so many may be seen, it is asked by name which texts there are to look in."""
-STRETCH = 256
+LARGEST_GROUP = 256
 STEP = 1000
 """Scores are compared in steps of a thousandth, so that the last bit of a sum decides nothing."""
 
@@ -228,13 +228,12 @@ def _demands(read: Read, question: Question, *, every: bool | None) -> list[Dema
 def _having_all(read: Read, question: Question) -> Ints:
     """The texts that have every word of a question."""
     # The word that fewest texts have comes first, so little is left from the beginning, and mostly soon nothing.
-    first, *others = sorted(_places(question), key=lambda place: len(read.of(question.words[place].stem).texts))
-    having = _texts_with(read, question, first)
-    for place in others:
+    having: Ints | None = None
+    for place in sorted(_places(question), key=lambda place: len(read.of(question.words[place].stem).texts)):
+        having = _texts_with(read, question, place, having)
         if not len(having):
             break
-        having = intersection(having, _texts_with(read, question, place))
-    return having
+    return NOWHERE.texts if having is None else having
 
 
 def _places(question: Question) -> list[int]:
@@ -242,22 +241,29 @@ def _places(question: Question) -> list[int]:
     return list({word.stem: place for place, word in reversed(list(enumerate(question.words)))}.values())
 
 
-def _texts_with(read: Read, question: Question, place: int) -> Ints:
-    """The texts that have a word: itself, all its parts, or something that means the same."""
-    word = question.words[place]
-    ways = [read.of(word.stem).texts]
-    if word.parts:
-        ways.append(reduce(intersection, (read.of(part).texts for part in word.parts)))
-    ways += [_all_of(read, one)[0] for one in question.alternatives if place in one.places]
-    ways = [way for way in ways if len(way)]
-    return np.unique(np.concatenate(ways)) if len(ways) > 1 else next(iter(ways), NOWHERE.texts)
+def _texts_with(read: Read, question: Question, place: int, among: Ints | None) -> Ints:
+    """The texts among some, or all, that have a word in one of its ways."""
+    found = [_in_all(read, way, among) for way in _ways(question, place)]
+    found = [texts for texts in found if len(texts)]
+    return np.unique(np.concatenate(found)) if len(found) > 1 else next(iter(found), NOWHERE.texts)
 
 
 def _known(read: Read, question: Question, place: int) -> bool:
-    """Does a word stand in a public text, as itself, in parts or in another expression?"""
+    """Does a word stand in a public text, in one of its ways?"""
+    return any(all(read.public.get(term) for term in way) for way in _ways(question, place))
+
+
+def _ways(question: Question, place: int) -> list[Sequence[str]]:
+    """The terms of a word, of all its parts, and of each expression that means the same as it."""
     word = question.words[place]
-    ways = [(word.stem,), word.parts, *(one.stems for one in question.alternatives if place in one.places)]
-    return any(way and all(read.public.get(term) for term in way) for way in ways)
+    others = (one.stems for one in question.alternatives if place in one.places)
+    return [(word.stem,), *([word.parts] if word.parts else []), *others]
+
+
+def _in_all(read: Read, terms: Sequence[str], among: Ints | None = None) -> Ints:
+    """The texts among some, or all, that have all these terms; there is at least one."""
+    lists = (read.of(term).texts for term in terms)
+    return reduce(intersection, lists) if among is None else reduce(intersection, lists, among)
 
 
 def _both(some: Ints | None, others: Ints | None) -> Ints | None:
@@ -334,16 +340,16 @@ def _ordered(scores: Floats, texts: Ints | None, amount: int | None) -> list[int
 def _floor(scores: Floats, amount: int) -> float:
     """A score that at least so many texts have, or the least there is: found without sorting them all.
 
-    As many stretches as are asked for have a best text each, so the worst of these bests will do; where the texts are
-    too few to cut in so many, the text with that place itself is looked for.
+    Of as many groups as are asked for each has a best text, so the worst of these bests will do; where the texts are
+    too few to make so many, the text with that place itself is looked for.
     """
     least = float(np.finfo(np.float64).tiny)
     if len(scores) <= amount:
         return least
     best = scores
-    if (stretch := min(STRETCH, len(scores) // (2 * amount))) > 1:
-        # What is left at the end could only make the floor higher.
-        best = scores[: len(scores) // stretch * stretch].reshape(-1, stretch).max(axis=1)
+    if (size := min(LARGEST_GROUP, len(scores) // (2 * amount))) > 1:
+        # What is left at the end could only make the floor higher. A group is a column: these are compared in one go.
+        best = scores[: len(scores) // size * size].reshape(size, -1).max(axis=0)
     # A little lower, so that equal scores are not cut in the middle of a step.
     return max(float(np.partition(best, -amount)[-amount]) - 1 / STEP, least)
 
@@ -353,14 +359,9 @@ def _found(session: Session, weighed: Weighed, ids: Sequence[int]) -> list[Found
     rows = {row.id: row for row in session.connection().execute(WHAT, {"ids": list(ids)}).all()}
     known = [one for one in ids if one in rows]
     rounded = dict(zip(known, _rounded(scores[known]), strict=True))
-    terms = _having(
-        known,
-        (
-            (term, read.of(term).texts)
-            for term in sorted(question.weights, key=lambda term: (read.public.get(term, 0), term))
-        ),
-    )
-    meant = _having(known, ((one.expression, _all_of(read, one)[0]) for one in question.alternatives))
+    rarest = sorted(question.weights, key=lambda term: (read.public.get(term, 0), term))
+    terms = _having(read, known, ((term, (term,)) for term in rarest))
+    meant = _having(read, known, ((one.expression, one.stems) for one in question.alternatives))
     return [
         Found(
             *rows[one],
@@ -384,11 +385,11 @@ def _rounded(scores: Floats) -> list[float]:
     return rounded
 
 
-def _having(ids: Sequence[int], named: Iterable[tuple[str, Ints]]) -> dict[int, tuple[str, ...]]:
-    """By text the names of those lists in which it stands."""
+def _having(read: Read, ids: Sequence[int], named: Iterable[tuple[str, Sequence[str]]]) -> dict[int, tuple[str, ...]]:
+    """By text the names of those groups of terms of which it has all."""
     found: dict[int, list[str]] = {one: [] for one in ids}
     asked = np.sort(np.asarray(ids, dtype=np.int32))
-    for name, texts in named:
-        for one in intersection(asked, texts).tolist():
+    for name, terms in named:
+        for one in _in_all(read, terms, asked).tolist():
             found[one].append(name)
     return {one: tuple(names) for one, names in found.items()}
