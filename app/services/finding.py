@@ -186,9 +186,9 @@ def found(
         return _newest(work, search, asked, more, after=after, amount=amount)
 
     ranking = _ranked(work, asked, search.wanted, more, every=every)
-    values = values_of(work, ranking.ids)
+    values = values_of(work, ranking.ids[:MOST])
     scores = _in_order(work, search, ranking, values.ended)
-    order = list(scores)[:MOST]
+    order = list(scores)
     start = _place(work, order, after) if after is not None else 0
     shown = order[start : start + amount]
     known = {one.text_id: one for one in ranking.found}
@@ -248,12 +248,11 @@ def facets(work: Work, search: Search, finding: Finding) -> dict[str, list[Count
     narrowing = [facet for facet, values in search.wanted.items() if values]
     if _reach(search, finding.asked) != search.wanted:
         narrowing += [SOURCE, WHOSE]
-    of_all, ids = finding.values or values_of(work, finding.ids), finding.ids
-    counted = None if isinstance(ids, Select) else ids
-    found_counts = counts(work, of_all, counted, [facet for facet in FACETS if facet not in narrowing])
+    of_all = finding.values or values_of(work, finding.ids)
+    found_counts = counts(work, of_all, [facet for facet in FACETS if facet not in narrowing])
     for facet in narrowing:
         of_wider = values_of(work, _ids(work, search.widened(facet), facet, finding))
-        found_counts |= counts(work, of_wider, facets=[facet])
+        found_counts |= counts(work, of_wider, [facet])
         found_counts[facet] += [
             Count(value, label_of(work, facet, value), 0)
             for value in search.wanted.get(facet, ())
@@ -356,7 +355,7 @@ def _ranked(
 
 def _in_order(work: Work, search: Search, ranking: Ranking, ended: Collection[int]) -> dict[int, float]:
     """The texts in the order that was asked, with their scores; what no longer stands is lower, and never left out."""
-    scores = dict(zip(ranking.ids, ranking.scores, strict=True))
+    scores = dict(islice(zip(ranking.ids, ranking.scores, strict=True), MOST))
     if not ended and search.order != DATE:
         return scores
     for one in ended:

@@ -4,11 +4,11 @@ import pytest
 from sqlalchemy import Engine, insert
 from sqlalchemy.orm import Session
 
+from app.adapters.search import tally
 from app.adapters.search.postings import Entry, put
 from app.db.engine import open_session
 from app.db.external import ExternalDecision
 from app.domain.access import PUBLIC, SYSTEM
-from app.services import count
 from app.services.count import counts, values_of
 from app.services.facet import TYPE
 from tests.make import NOW, work_of
@@ -64,7 +64,7 @@ def test_of_a_text_that_was_counted_before_nothing_is_read_again(own_engine: Eng
 def test_with_more_texts_than_are_remembered_every_count_is_still_right(
     own_engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(count, "MOST_REMEMBERED", 2)
+    monkeypatch.setattr(tally, "MOST_REMEMBERED", 2)
     codes = [LEGAL, TECHNICAL, ETHICAL]
     with open_session(own_engine, SYSTEM, writes=True) as session:
         texts = [keep(session, str(number), codes[number % 3]) for number in range(9)]
