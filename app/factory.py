@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, Response, abort, g, request, session
+from flask.templating import Environment
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
@@ -59,6 +60,8 @@ HEADERS = {
 Clock = Callable[[], datetime]
 log = structlog.get_logger()
 
+OF_EVERY_DICTIONARY = frozenset(dir(dict))
+
 
 class SmallNumber(IntegerConverter):
     """A number in an address that a database can look for; a larger one becomes the largest, which nothing has.
@@ -73,8 +76,20 @@ class SmallNumber(IntegerConverter):
         return min(int(super().to_python(value)), 2**31 - 1)
 
 
+class Templates(Environment):
+    """Jinja, which looks for the parts of a dictionary where they are before it looks where they cannot be."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """A part of a thing by its name: as a rule of what a view made for the page, and that is a dictionary."""
+        if type(obj) is dict and attribute in obj and attribute not in OF_EVERY_DICTIONARY:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
 class Application(Flask):
     """Flask, with one transaction a request."""
+
+    jinja_environment = Templates
 
     def dispatch_request(self, *args: Any, **kwargs: Any) -> Any:
         """Commit when the view returns; keep nothing when it raises, or when it only looks."""

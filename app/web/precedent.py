@@ -230,14 +230,12 @@ def _refused(search: Search, faults: Sequence[str]) -> str:
 
 
 def _address(search: Search) -> str:
-    return f"{url_for('precedent.index')}{_asked(search)}"
+    return _at(url_for("precedent.index"), search.words, _filters(search))
 
 
-def _asked(search: Search) -> str:
-    """What comes behind the address of the list."""
-    filters = tuple(one for one in _parameters(search) if one[0] != WORDS)
-    asked = [written for written in (_of_words(search.words), _of_filters(filters)) if written]
-    return f"?{'&'.join(asked)}" if asked else ""
+def _at(root: str, words: str, filters: str) -> str:
+    asked = "&".join(written for written in (_of_words(words), filters) if written)
+    return f"{root}?{asked}" if asked else root
 
 
 # A page has many links that differ in their filters alone, and these are those of the page before it.
@@ -246,9 +244,14 @@ def _of_words(words: str) -> str:
     return urlencode({WORDS: words}) if words else ""
 
 
-@lru_cache(maxsize=1024)
-def _of_filters(filters: tuple[tuple[str, str], ...]) -> str:
-    return urlencode(filters)
+@lru_cache(maxsize=2048)
+def _toggled(wanted: tuple[tuple[str, Sequence[str]], ...], order: str, facet: str, value: str) -> str:
+    """What is asked beside the words once a value is chosen, or taken away."""
+    return _filters(Search(wanted=dict(wanted), order=order).toggled(facet, value))
+
+
+def _filters(search: Search) -> str:
+    return urlencode([one for one in _parameters(search) if one[0] != WORDS])
 
 
 def _parameters(search: Search) -> list[tuple[str, str]]:
@@ -263,7 +266,7 @@ def _linked(searches: Iterable[tuple[str, Search]]) -> list[tuple[str, str]]:
 
 def _facets(search: Search, counted: Mapping[str, Sequence[Count]]) -> list[dict[str, Any]]:
     """Each facet with its values: a link adds one, or takes it away again."""
-    root = url_for("precedent.index")
+    root, wanted = url_for("precedent.index"), tuple(search.wanted.items())
     return [
         {
             "name": facet,
@@ -274,7 +277,7 @@ def _facets(search: Search, counted: Mapping[str, Sequence[Count]]) -> list[dict
                     "label": one.label,
                     "amount": one.amount,
                     "chosen": one.value in search.wanted.get(facet, ()),
-                    "url": f"{root}{_asked(search.toggled(facet, one.value))}",
+                    "url": _at(root, search.words, _toggled(wanted, search.order, facet, one.value)),
                 }
                 for one in values
             ],
