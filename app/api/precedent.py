@@ -22,9 +22,10 @@ from app.schemas.precedent import SimilarForm
 from app.schemas.process import ENTITIES
 from app.schemas.query import PrecedentQuery
 from app.services import facet
+from app.services.asked import ORDER, WORDS, search_of
 from app.services.copied import Cites, Copy, cited_by_copies, cited_in_copy, copy_of
 from app.services.external import CitedBy, citing_rulings, external_decision, laws_of
-from app.services.finding import ORDER, WORDS, alike, facets, found, search_of, suggestions
+from app.services.finding import alike, facets, found, suggestions
 from app.services.fragment import as_html
 from app.services.hit import CASE, RULING, HitRow
 from app.services.law import known_laws

@@ -7,8 +7,8 @@ from app.db.kind import COLLECTIONS
 from app.schemas.field import Form
 from app.schemas.kind import Among, Choice, Matches, Number, Question, Text, Tick
 from app.schemas.several import Choices, Lines
+from app.services.asked import LONGEST_VALUE, NO_YEAR
 from app.services.facet import OF_COMMISSION, OF_FOLLOWED, OF_OTHERS
-from app.services.finding import LONGEST_VALUE, NO_YEAR
 
 LONGEST = 100
 STRETCH = {"minimum": 1, "maximum": LONGEST}

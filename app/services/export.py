@@ -9,8 +9,9 @@ from app.config import value_list
 from app.db.precedent import Precedent
 from app.domain.calendar import amsterdam_day
 from app.domain.spreadsheet import Cell
+from app.services.asked import Search
 from app.services.collection import ItemRow
-from app.services.finding import Search, found
+from app.services.finding import found
 from app.services.hit import HitRow
 from app.services.listing import Filters, Row, part_of_table
 from app.services.recognition import uses_for_table

@@ -23,9 +23,10 @@ from app.db.subscription import Subscription
 from app.domain import journal
 from app.domain.errors import Invalid, NotVisible
 from app.domain.law import parse
+from app.services.asked import ORDER, WORDS, search_of, written
 from app.services.facet import LAW as LAW_FACET
 from app.services.facet import OF_OTHERS, WHOSE
-from app.services.finding import ORDER, WORDS, found, search_of, written
+from app.services.finding import found
 from app.services.hit import HitRow
 from app.services.law import known_laws
 from app.services.notice import AT_ONCE, DAILY, OFF, write_letter

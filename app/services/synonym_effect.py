@@ -10,8 +10,8 @@ from app.adapters.search.question import Question, Synonyms, with_synonyms
 from app.adapters.search.ranking import Found, rank
 from app.db.subscription import Subscription
 from app.domain.errors import Invalid
+from app.services.asked import Search, search_of
 from app.services.facet import narrowed
-from app.services.finding import Search, search_of
 from app.services.hit import hit_rows
 from app.services.question import Understood, understood
 from app.services.subscription import SEARCH

@@ -19,26 +19,22 @@ from app.domain.dutch import listing
 from app.domain.errors import Invalid
 from app.services import hit
 from app.services.application import objections
+from app.services.asked import ORDERS, WORDS, Search, search_of, written
 from app.services.copied import Cites, Copy, cited_by_copies, cited_in_copy, copy_of, followed, treatment_of
 from app.services.count import Count, label_of
 from app.services.export import table_of_precedents
 from app.services.external import citing_rulings, external_decision, laws_of
 from app.services.facet import FACETS, LAW
 from app.services.finding import (
-    ORDERS,
-    WORDS,
     KnownCase,
-    Search,
     facets,
     found,
     known_cases,
     meant_laws,
     not_yet_public,
-    search_of,
     shorter,
     suggestions,
     ways_out,
-    written,
 )
 from app.services.hit import HitRow, Why
 from app.services.law import known_laws

@@ -13,6 +13,7 @@ from app.db.search import LawMention, SearchText
 from app.domain.access import PUBLIC
 from app.domain.citation import Place
 from app.domain.law import LawReference
+from app.services.asked import search_of
 from app.services.citation import (
     EXACT,
     MOST_OF_A_TEXT,
@@ -28,7 +29,7 @@ from app.services.citation import (
     texts_about,
 )
 from app.services.external import keep_decisions
-from app.services.finding import found, search_of
+from app.services.finding import found
 from app.services.index import index_case
 from app.services.question import understood
 from app.services.work import Work

@@ -6,6 +6,7 @@ import pytest
 
 from app.domain.access import PUBLIC
 from app.domain.errors import Invalid
+from app.services.asked import search_of
 from app.services.external import (
     citing_rulings,
     external_decision,
@@ -13,7 +14,7 @@ from app.services.external import (
     laws_of,
     sources_of_draft,
 )
-from app.services.finding import alike, found, search_of
+from app.services.finding import alike, found
 from app.services.hit import OUTSIDE
 from app.services.index import index_case
 from app.services.search import hits

@@ -11,8 +11,9 @@ from app.db.precedent import Precedent
 from app.db.publication import PublicRecord
 from app.domain.access import PUBLIC, role_key
 from app.services import finding
+from app.services.asked import search_of
 from app.services.external import keep_decisions
-from app.services.finding import facets, found, not_yet_public, search_of
+from app.services.finding import facets, found, not_yet_public
 from app.services.hit import HitRow
 from app.services.index import index_precedent, index_title_alone
 from app.services.work import Work

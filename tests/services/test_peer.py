@@ -18,9 +18,10 @@ from app.db.search import SearchText
 from app.domain.access import PUBLIC, SYSTEM
 from app.domain.errors import Invalid, NotPermitted
 from app.schemas.peer import READING
+from app.services.asked import search_of
 from app.services.copied import Copy, cited_by_copies, cited_in_copy, copy_of, followed
 from app.services.external import Kept, external_decision, keep_decisions
-from app.services.finding import found, search_of
+from app.services.finding import found
 from app.services.listener import STRETCHES_AT_A_TURN, Listener
 from app.services.notice import DAILY
 from app.services.peer import add_peer, end_peer, peers, unread

@@ -5,8 +5,9 @@ import pytest
 from app.domain.access import PUBLIC, role_key
 from app.domain.errors import Invalid
 from app.services import question
+from app.services.asked import Search, search_of
 from app.services.external import keep_decisions
-from app.services.finding import Finding, Search, facets, found, known_cases, search_of, ways_out
+from app.services.finding import Finding, facets, found, known_cases, ways_out
 from app.services.index import index_case
 from app.services.work import Work
 from tests.make import acting, make_account, make_case, make_precedent
