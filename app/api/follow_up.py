@@ -6,7 +6,7 @@ from app.db.recommendation import Recommendation
 from app.domain.recommendation import Carried, FollowUpClass
 from app.schemas.follow_up import FollowUpSchema
 from app.schemas.query import FollowUpQuery
-from app.services.recommendation import FollowUp, FollowUpFilters, follow_up, follow_up_totals
+from app.services.follow_up import FollowUp, FollowUpFilters, follow_up, follow_up_totals
 from app.services.work import Work
 
 

@@ -5,6 +5,9 @@ from dataclasses import astuple, dataclass
 from enum import StrEnum
 from typing import Self
 
+from app.domain.access import SYSTEM_ROLE
+from app.domain.workflow import Workflow
+
 
 class Reaction(StrEnum):
     """What an organisation answers to a recommendation."""
@@ -121,3 +124,40 @@ def shares(counts: Sequence[int]) -> tuple[int, ...]:
     for place in by_remainder[: 100 - sum(whole)]:
         whole[place] += 1
     return tuple(whole)
+
+
+# --- the states of a workflow, by what its steps do ------------------------------------------------------------------
+
+
+def lapsed_states(workflow: Workflow) -> frozenset[str]:
+    """The ends to which only the system brings a process: it lapsed because what it came from did."""
+    ends = {slug for slug, state in workflow.states.items() if state.final}
+    reached = {step.target for step in workflow.transitions if step.roles != {SYSTEM_ROLE}}
+    return frozenset(ends - reached)
+
+
+def reported_states(workflow: Workflow) -> frozenset[str]:
+    """Where a recommendation stands when the organisation showed that it was done."""
+    return frozenset(
+        step.target for step in workflow.transitions if "record_evidence" in step.effects and step.target is not None
+    )
+
+
+def confirmed_states(workflow: Workflow) -> frozenset[str]:
+    """Where a recommendation ends when somebody else saw that it was done."""
+    reported = reported_states(workflow)
+    return frozenset(
+        step.target
+        for step in workflow.transitions
+        if step.target is not None
+        and workflow.states[step.target].final
+        and step.roles != {SYSTEM_ROLE}
+        and not reported.isdisjoint(step.sources)
+    )
+
+
+def silent_states(workflow: Workflow) -> frozenset[str]:
+    """Where a recommendation stands when the reminders brought no answer."""
+    return frozenset(
+        step.target for step in workflow.transitions if "reminded_twice" in step.guards and step.target is not None
+    )

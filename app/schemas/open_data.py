@@ -9,7 +9,7 @@ from app.config import value_list
 from app.db.recommendation import Recommendation
 from app.domain.register import laws_of
 from app.domain.spreadsheet import Cell, csv_lines
-from app.services.recommendation import FollowUp, FollowUpFilters, follow_up
+from app.services.follow_up import FollowUp, FollowUpFilters, follow_up
 from app.services.register import Entry, register
 from app.services.work import Work
 

@@ -20,7 +20,7 @@ from app.domain.calendar import AMSTERDAM
 from app.domain.disclosure import masked, tellable
 from app.domain.recommendation import Carried, Totals
 from app.domain.workflow import Workflow
-from app.services.recommendation import (
+from app.services.follow_up import (
     FollowUpFilters,
     Group,
     follow_up_by_organisation,

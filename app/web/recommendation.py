@@ -12,9 +12,7 @@ from app.domain.errors import NotVisible
 from app.domain.recommendation import Carried, FollowUpClass, Totals, percentages, shares
 from app.schemas.field import FieldDescription
 from app.services.export import Table
-from app.services.overview import overview as overview_of
-from app.services.overview import process_numbered
-from app.services.recommendation import (
+from app.services.follow_up import (
     ALL_GROUPS,
     GROUPS,
     FollowUp,
@@ -28,12 +26,11 @@ from app.services.recommendation import (
     follow_up_lapsed,
     follow_up_totals,
     follow_up_years,
-    is_public,
-    precedent_of,
-    public_reaction,
-    ruling_of,
     whole_follow_up,
 )
+from app.services.overview import overview as overview_of
+from app.services.overview import process_numbered
+from app.services.recommendation import is_public, precedent_of, public_reaction, ruling_of
 from app.services.yearly import year_in_numbers, years_in_numbers
 from app.web import record as records
 from app.web import shape

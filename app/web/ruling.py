@@ -19,11 +19,11 @@ from app.services.annotation import annotations_of
 from app.services.body import bodies
 from app.services.escalation import public_escalations
 from app.services.export import table_of_rulings
+from app.services.follow_up import reactions_to_ruling
 from app.services.matching import like_ruling
 from app.services.outcome import outcome_of_ruling
 from app.services.overview import Overview, overview, process_numbered
 from app.services.precedent import Citations, citations, later_rulings
-from app.services.recommendation import reactions_to_ruling
 from app.services.ruling import (
     RulingFilters,
     RulingRow,

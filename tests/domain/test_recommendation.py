@@ -7,8 +7,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.recommendation import Reaction, Totals, percentages, totals
+from app.domain.access import SYSTEM_ROLE
+from app.domain.recommendation import (
+    Reaction,
+    Totals,
+    confirmed_states,
+    lapsed_states,
+    percentages,
+    reported_states,
+    silent_states,
+    totals,
+)
+from app.domain.workflow import State, Transition, Workflow
 
+PEOPLE, SYSTEM = frozenset({"respondent"}), frozenset({SYSTEM_ROLE})
 counts = st.dictionaries(st.sampled_from([*map(str, Reaction), None]), st.integers(0, 10_000))
 
 
@@ -66,3 +78,36 @@ def test_percentages_add_up_to_a_hundred_and_lie_next_to_the_truth(counts):
 
 def test_what_nobody_is_in_is_zero_percent():
     assert percentages(totals({"overgenomen": 2, "deels_overgenomen": 1})) == (67, 33, 0, 0)
+
+
+def step(action, source, target, roles=PEOPLE, **rest):
+    return Transition(action, action, (source,), roles, target, **rest)
+
+
+def recommendation(*steps):
+    """A workflow of these steps; what no step leaves is an end."""
+    left = {source for one in steps for source in one.sources}
+    slugs = left | {one.target for one in steps}
+    states = {slug: State(slug, slug, final=slug not in left) for slug in slugs}
+    return Workflow("aanbeveling", "Aanbeveling", 1, "uitgezet", states=states, transitions=steps)
+
+
+def test_where_a_recommendation_stands_follows_from_what_the_steps_do():
+    flow = recommendation(
+        step("meld", "uitgezet", "gemeld", effects=("record_evidence",)),
+        step("zie", "gemeld", "klaar"),
+        step("zwijg", "uitgezet", "stil", roles=SYSTEM, guards=("reminded_twice",)),
+        step("reageer", "stil", "uitgezet"),
+        step("verval", "uitgezet", "vervallen", roles=SYSTEM),
+    )
+
+    assert reported_states(flow) == {"gemeld"}
+    assert confirmed_states(flow) == {"klaar"}
+    assert silent_states(flow) == {"stil"}
+    assert lapsed_states(flow) == {"vervallen"}
+
+
+def test_an_end_that_people_can_reach_too_is_not_a_lapse():
+    flow = recommendation(step("sluit", "uitgezet", "vervallen"), step("verval", "uitgezet", "vervallen", roles=SYSTEM))
+
+    assert lapsed_states(flow) == frozenset()

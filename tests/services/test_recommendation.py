@@ -20,19 +20,18 @@ from app.domain.access import SYSTEM, organisation_key, role_key
 from app.domain.calendar import amsterdam_day
 from app.domain.errors import GuardFailed, Invalid
 from app.domain.outcome import Gone
-from app.domain.recommendation import Carried, FollowUpClass, Reaction, Totals
+from app.domain.recommendation import Carried, FollowUpClass, Reaction, Totals, lapsed_states
 from app.services.clock import let_time_pass
-from app.services.process import advance, offer
-from app.services.recommendation import (
+from app.services.follow_up import (
     FollowUpFilters,
     follow_up_by_organisation,
     follow_up_by_ruling,
     follow_up_carried,
     follow_up_lapsed,
     follow_up_totals,
-    lapsed_states,
     whole_follow_up,
 )
+from app.services.process import advance, offer
 from app.services.work import Work
 from tests.make import (
     NOW,
