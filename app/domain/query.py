@@ -7,14 +7,28 @@ from functools import lru_cache
 
 from app.domain.dutch import listing
 
-TITLE, LAW, ARTICLE, TYPE, STATE, YEAR, SOURCE = FIELDS = ("titel", "wet", "artikel", "type", "status", "jaar", "bron")
+TITLE, LAW, ARTICLE, TYPE, STATE, YEAR, SOURCE, SECTOR, PARTY, CONCLUSION = FIELDS = (
+    "titel",
+    "wet",
+    "artikel",
+    "type",
+    "status",
+    "jaar",
+    "bron",
+    "sector",
+    "partij",
+    "conclusie",
+)
 LONGEST, LONGEST_WORD = 2_000, 60
 MOST_WORDS, MOST_OTHERS = 60, 10
 """More words than this say nothing more; of phrases, fields and exclusions there may be this many."""
 
 QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
+BETWEEN = frozenset({"AND", "EN", "OF", "OR"})
+"""What other systems write between words; here the texts with most of the words come first, whatever stands between."""
 TOKEN = re.compile(
-    rf"(?:(?<!\S)(?P<excluded>-))?(?:(?<!\w)(?P<field>{'|'.join(FIELDS)}):(?=[^\s]))?"
+    r"(?:(?<!\S)(?P<excluded>[-–—!]|(?-i:NIET|NOT)\s+))?"
+    rf"(?:(?<!\w)(?P<field>{'|'.join(FIELDS)}):(?=[^\s]))?"
     r'(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))',
     re.IGNORECASE,
 )
@@ -86,6 +100,8 @@ without=('in het kort',), fields=(FieldAsked(field='titel', value='Wet BRP', exc
 FieldAsked(field='artikel', value='6', excluded=False)), cut=False)
     >>> read(' - : "" -"" ( )').words
     ()
+    >>> read("schuld AND wijkteam NIET huur –toeslag !bijstand").said()
+    ['met schuld en wijkteam', 'zonder huur', 'zonder toeslag', 'zonder bijstand']
     """
     asked = _beginning(" ".join(_printable(text).translate(QUOTES).split()))
     free: list[str] = []
@@ -104,7 +120,7 @@ FieldAsked(field='artikel', value='6', excluded=False)), cut=False)
             without[value] = None
         elif token["phrase"] is not None and " " in value:
             phrases[value] = None
-        else:
+        elif token[0] not in BETWEEN:
             free.append(token[0])
             words.update(dict.fromkeys(value.split()))
     return Query(

@@ -34,8 +34,13 @@ class Beside(NamedTuple):
     @property
     def sentence(self) -> str:
         """Both, as one text beside the question."""
-        said = f"Het precedent: {self.precedent or NOT_SAID}."
-        return f"{said} Deze zaak: {self.case}." if self.case else said
+        said = f"Het precedent: {_whole(self.precedent or NOT_SAID)}"
+        return f"{said} Deze zaak: {_whole(self.case)}" if self.case else said
+
+
+def _whole(told: str) -> str:
+    """What was told as a sentence that ends."""
+    return told if told.endswith((".", "?", "!", "…")) else f"{told}."
 
 
 class Objection(NamedTuple):

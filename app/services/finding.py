@@ -174,7 +174,7 @@ def _bonus_of_cases(work: Work, places: Sequence[Reference], *, worth: float) ->
 def facets(work: Work, search: Search, finding: Finding) -> dict[str, list[Count]]:
     """How many of what was found have a value; of a facet that is narrowed, as if it were not.
 
-    So the number beside a value is what one gets by choosing it.
+    So the number beside a value is what one gets by choosing it alone in its facet.
     """
     narrowing = [facet for facet, values in search.wanted.items() if values]
     if _reach(search, finding.asked) != search.wanted:
@@ -280,7 +280,16 @@ def _ranked(
     """The texts that match. Unless they are `ordered` what they mean does not count: it changes no number of them."""
     among = narrowed(wanted, *more) if wanted or more else None
     most = reach(work, 0) if ordered else 0
-    ranking = rank(work.session, asked.question, public=True, limit=most, among=among, bonus=asked.bonus, every=every)
+    ranking = rank(
+        work.session,
+        asked.question,
+        public=True,
+        limit=most,
+        among=among,
+        bonus=asked.bonus,
+        every=every,
+        naming=asked.naming,
+    )
     return rerank(work, asked.query.text, ranking, asked.bonus)
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select
 
 from app.adapters.search import analysis
+from app.adapters.search.analysis import stem
 from app.adapters.search.lexicon import fold
 from app.config import value_list
 from app.db.case import TYPE, Case
@@ -36,6 +37,7 @@ from app.domain.matching import (
     why,
 )
 from app.services.citation import references_of, texts_naming
+from app.services.fragment import fragment
 from app.services.law import known_laws
 from app.services.onlooker import Readable, readable_cases
 from app.services.particulars import types_of
@@ -239,16 +241,28 @@ def _likely(told: Told, hit: Hit, known: _Known) -> _Likely:
     return _Likely(hit.process, share_with(hit.share, shared), hit, known, shared)
 
 
-def _shared_words(one: _Likely, typed: Mapping[str, str]) -> Words:
-    """The words that somebody may be told of those by which something was found."""
+def _shared_words(one: _Likely, typed: "_Typed") -> Words:
+    """The words that somebody may be told of those by which something was found.
+
+    Of a word that has only a part in common, what is told is the word that stands there.
+    """
     hit, case = one.hit, one.known.case
-    terms = [term for term in (hit.words if case is None else case.of(hit.words)) if term in typed]
-    saying = telling(typed[term] for term in terms if term not in hit.common)
-    return Words(saying, len(telling(typed[term] for term in terms)))
+    terms = [term for term in (hit.words if case is None else case.of(hit.words)) if term in typed.words]
+    partly = [term for term in terms if term not in typed.whole and stem(fold(typed.words[term])) not in terms]
+    there = fragment(f"{one.known.title}\n{one.known.rule}", partly).said if partly else {}
+    both = {term: there.get(term) if term in partly else typed.words[term] for term in terms if term not in hit.common}
+    saying = telling(word for word in both.values() if word) or telling(typed.words[term] for term in both)
+    return Words(saying, len(telling(typed.words[term] for term in terms)))
 
 
-def _typed(text: str) -> Mapping[str, str]:
-    """By stem or part the word with it, as it was typed."""
+class _Typed(NamedTuple):
+    """By stem or part the word with it, as it was typed; and the stems of whole words."""
+
+    words: Mapping[str, str]
+    whole: Collection[str]
+
+
+def _typed(text: str) -> _Typed:
     whole: dict[str, str] = {}
     partly: dict[str, str] = {}
     for word in analysis.WORD.findall(text):
@@ -259,7 +273,7 @@ def _typed(text: str) -> Mapping[str, str]:
         whole.setdefault(spelled.stem, word)
         for part in spelled.parts:
             partly.setdefault(part, word)
-    return {**partly, **whole}
+    return _Typed({**partly, **whole}, whole.keys())
 
 
 def _changes(work: Work, process: Process) -> list[str]:

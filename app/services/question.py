@@ -16,8 +16,21 @@ from app.domain import query as queries
 from app.domain.citation import Reference, Unclear, places_of
 from app.domain.dutch import listing
 from app.domain.query import FieldAsked, Query
-from app.services.citation import CERTAIN, SHARED, texts_about, understand
-from app.services.facet import ARTICLE, LAW, SOURCE, STATE, TYPE, YEAR, Wanted, narrowed, texts_with
+from app.services.citation import CERTAIN, OTHER_PARAGRAPH, SHARED, texts_about, understand
+from app.services.facet import (
+    ARTICLE,
+    CONCLUSION,
+    LAW,
+    PARTY,
+    SECTOR,
+    SOURCE,
+    STATE,
+    TYPE,
+    YEAR,
+    Wanted,
+    narrowed,
+    texts_with,
+)
 from app.services.hit import public_texts
 from app.services.synonym import synonyms
 from app.services.work import Work
@@ -40,6 +53,7 @@ class Understood:
     """A question as the register understands it.
 
     `places` are the places in the law that it names, and `bonus` what naming these brings a text, by its id.
+    `naming` are the texts that name one of them, and not just another article of the same law.
     `unclear` are names in it that more laws have. `unknown` says of values of fields that no text has which there are.
     `partly`: not every text was read that may have words together.
     """
@@ -49,6 +63,7 @@ class Understood:
     conditions: tuple[ColumnElement[bool], ...] = ()
     places: tuple[Reference, ...] = ()
     bonus: Mapping[int, float] = field(default_factory=dict)
+    naming: Collection[int] = ()
     unclear: tuple[Unclear, ...] = ()
     unknown: tuple[str, ...] = ()
     partly: bool = False
@@ -69,9 +84,9 @@ def understood(
     """
     query = queries.read(text)
     cited = understand(query.free)
-    bonus = texts_about(
-        work.session, cited.references, worth=CERTAIN if cited.is_citation and query.is_plain else SHARED
-    )
+    worth = CERTAIN if cited.is_citation and query.is_plain else SHARED
+    bonus = texts_about(work.session, cited.references, worth=worth)
+    naming = [text_id for text_id, more in bonus.items() if more >= worth * OTHER_PARAGRAPH]
     words = queries.read(cited.words).words if bonus else query.words
     excluded = [stems(one) for one in query.without]
     asked = question(
@@ -91,7 +106,9 @@ def understood(
         having = set().union(*(texts_having(work.session, run) for run in words_out))
         conditions.append(~is_among(SearchText.id, sorted(having)))
     unknown = tuple(_not_known(work, one) for one in query.fields if one.field in KNOWN and not _is_known(work, one))
-    return Understood(query, asked, tuple(conditions), cited.references, bonus, cited.unclear, unknown, reading.is_cut)
+    return Understood(
+        query, asked, tuple(conditions), cited.references, bonus, naming, cited.unclear, unknown, reading.is_cut
+    )
 
 
 @dataclass(slots=True)
@@ -154,9 +171,18 @@ def _states(work: Work) -> dict[str, str]:
     return {slug: state.label for slug, state in work.newest(Precedent.kind_name()).states.items()}
 
 
-def _of_source(_: Work, value: str) -> Select[int]:
-    of_source = select(SearchFacet.text_id).where(SearchFacet.facet == SOURCE)
-    return of_source.where(func.lower(SearchFacet.value) == value.lower())
+def _of_source(work: Work, value: str) -> Select[int]:
+    """By its name, or by what means the same, such as an abbreviation."""
+    return _named(SOURCE, [value, *synonyms(work).get(tuple(stems(value)), ())])
+
+
+def _of_party(work: Work, value: str) -> Select[int]:
+    return _named(PARTY, [value, *synonyms(work).get(tuple(stems(value)), ())])
+
+
+def _named(facet: str, names: Sequence[str]) -> Select[int]:
+    of_facet = select(SearchFacet.text_id).where(SearchFacet.facet == facet)
+    return of_facet.where(func.lower(SearchFacet.value).in_([name.lower() for name in names]))
 
 
 def _of_law(_: Work, value: str) -> Select[int]:
@@ -181,6 +207,9 @@ VALUES: Mapping[str, Callable[[Work, str], Select[int]]] = {
     queries.STATE: _in_state,
     queries.YEAR: lambda _, value: texts_with(YEAR, [value]),
     queries.SOURCE: _of_source,
+    queries.PARTY: _of_party,
+    queries.SECTOR: lambda _, value: texts_with(SECTOR, _coded(value_list("sector"), value)),
+    queries.CONCLUSION: lambda _, value: texts_with(CONCLUSION, _coded(value_list("conclusie"), value)),
     queries.LAW: _of_law,
     queries.ARTICLE: _of_article,
 }
@@ -200,11 +229,16 @@ KNOWN: Mapping[str, Callable[[Work], Sequence[str]]] = {
     queries.STATE: lambda work: tuple(_states(work)),
     queries.YEAR: _held(YEAR),
     queries.SOURCE: _held(SOURCE),
+    queries.PARTY: _held(PARTY),
+    queries.SECTOR: lambda _: tuple(value_list("sector")),
+    queries.CONCLUSION: lambda _: tuple(value_list("conclusie")),
 }
 
 CODED: Mapping[str, Callable[[Work], Collection[str]]] = {
     queries.TYPE: lambda _: _said(value_list("knelpunttype")),
     queries.STATE: lambda work: _said(_states(work)),
+    queries.SECTOR: lambda _: _said(value_list("sector")),
+    queries.CONCLUSION: lambda _: _said(value_list("conclusie")),
 }
 """Of the fields with a list, every way to write a value that it has."""
 

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 import pytest
 from sqlalchemy import select
 
+from app.adapters.search.analysis import parts, stem, stems
+from app.adapters.search.lexicon import fold, with_capitals
 from app.adapters.search.postings import Entry, put_many
 from app.adapters.search.question import question
 from app.adapters.search.ranking import rank
@@ -110,8 +112,58 @@ def test_words_that_only_look_alike_do_not(work: Work) -> None:
 
 
 def test_the_list_of_the_product_has_each_expression_in_one_group() -> None:
-    listed = [expression.casefold() for group in product_groups() for expression in group]
+    listed = [fold(with_capitals(expression)) for group in product_groups() for expression in group]
 
     assert len(product_groups()) >= 120
     assert len(listed) == len(set(listed))
     assert all(len(group) > 1 for group in product_groups())
+
+
+FORMS = (
+    "toetsen toetst toetste getoetst getoetste toetsing",
+    "lid leden",
+    "naam namen",
+    "verslag verslagen",
+    "veld velden",
+    "verbod verboden verbieden",
+    "betrokkene betrokkenen",
+    "verdachte verdachten",
+    "veroordeelde veroordeelden",
+    "oudere ouderen",
+    "gedetineerde gedetineerden",
+    "onderzoeker onderzoekers",
+    "vertegenwoordiger vertegenwoordigers",
+    "zaak zaakje zaakjes",
+    "controleren gecontroleerd gecontroleerde controle",
+    "informeren geinformeerd geinformeerde informatie",
+    "terugkeer terugkeren terugkeert",
+    "binden bindend bindende",
+    "ontvangen ontvangst",
+    "overdragen overdracht overdrachten",
+    "doorgeven doorgifte",
+    "nederland nederlandse",
+)
+
+
+@pytest.mark.parametrize("forms", FORMS)
+def test_all_forms_of_a_word_have_one_stem(forms: str) -> None:
+    assert len({stem(form) for form in forms.split()}) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("derde", "drie"), ("bericht", "berichtigen"), ("brief", "briefing"), ("ouder", "oudere"), ("bekend", "beek")],
+)
+def test_words_that_are_no_form_of_each_other_have_two(one: str, other: str) -> None:
+    assert stem(one) != stem(other)
+
+
+def test_a_fixed_word_has_no_parts() -> None:
+    assert parts("grondslag") == parts("grondslagen") == ()
+
+
+def test_an_abbreviation_that_is_another_word_is_known_by_its_capitals() -> None:
+    assert stems("het OM vraagt om de Wgs en de WGS") == [*stems("OM vraagt Wgs WGS")]
+    assert stems("om") == []
+    assert stems("Wgs") != stems("WGS")
+    assert set(stems("ap")) < set(stems("AP"))

@@ -115,6 +115,16 @@ def test_what_shares_the_article_is_found_below_others_that_share_as_many_words(
     assert [one.number for one in found] == [debts.number]
 
 
+def test_of_a_word_that_shares_only_a_part_the_word_is_told_that_stands_there(work: Work, reporter: Account) -> None:
+    precedent_about(work, "Mag het schuldhulpteam een betalingsregeling van een bewoner inzien?")
+
+    told = Told("Huurschulden: mag ons team de betalingsregeling van een bewoner inzien?")
+    best = matches(acting(work, reporter), told, cases=True)[0]
+
+    assert "schuldhulpteam" in best.why
+    assert "huurschulden" not in best.why.lower()
+
+
 def test_an_article_that_stands_in_the_words_counts_as_well(work: Work, debts: Precedent, reporter: Account) -> None:
     told = Told("Huurschulden melden: mag de verhuurder dat op grond van art. 3 Wgs bij ons schuldhulpteam?")
 

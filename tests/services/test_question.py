@@ -38,6 +38,25 @@ def test_words_that_stand_together_are_found_however_many_texts_have_them(work: 
     assert look(work, q='kanarie -"gele kanarie"').total == 0
 
 
+def test_a_question_that_names_an_article_finds_who_names_it_before_who_only_has_its_words(work: Work) -> None:
+    keep(work, "Op grond van de polis is er geen vergoeding.", 3)
+    keep(work, "Het college steunt op artikel 18g van de Zorgverzekeringswet.", 1, source="CBP")
+
+    asked = look(work, q="Mag dit op grond van art. 18g Zvw?")
+
+    assert asked.rows[0].source == "CBP"
+    assert (asked.every, asked.total) == (False, 4)
+
+
+def test_who_names_the_article_and_has_all_the_words_has_all_that_was_asked(work: Work) -> None:
+    keep(work, "Op grond van de polis is er geen vergoeding.", 3)
+    keep(work, "De grond is artikel 18g van de Zorgverzekeringswet.", 1, source="CBP")
+
+    asked = look(work, q="Mag dit op grond van art. 18g Zvw?")
+
+    assert (asked.every, [row.source for row in asked.rows]) == (True, ["CBP"])
+
+
 def test_of_too_many_texts_those_within_the_filters_are_read_first_and_it_is_said(
     work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -144,3 +163,34 @@ def test_what_is_found_by_the_law_alone_says_which_law(work: Work) -> None:
 
     law = "Algemene verordening gegevensbescherming (AVG)"
     assert [list(row.why.articles) for row in rows] == [[f"artikel 6, {law}"], [law], [law]]
+
+
+def test_a_body_is_found_by_what_people_call_it(work: Work) -> None:
+    keep(work, "De kanarie zingt.", 2, source="Raad van State")
+    keep(work, "De kanarie zwijgt.", 1, source="Autoriteit Persoonsgegevens")
+
+    assert look(work, q="kanarie bron:RvS").total == 2
+    assert look(work, q='kanarie bron:"raad van state"').total == 2
+    assert look(work, q="kanarie bron:AP").total == 1
+
+
+def test_a_field_without_such_a_value_says_which_there_are(work: Work) -> None:
+    (told,) = look(work, q="sector:zorg").notes
+
+    assert told.startswith("Bij sector kennen wij “zorg” niet. U kunt kiezen uit: gemeente, provincie, ")
+
+
+def test_what_may_not_be_in_it_can_be_said_in_several_ways(work: Work) -> None:
+    keep(work, "De kanarie zingt.", 2)
+    keep(work, "De kanarie zwijgt.", 1)
+
+    for written in (
+        "kanarie -zwijgt",
+        "kanarie NIET zwijgt",
+        "kanarie NOT zwijgt",
+        "kanarie –zwijgt",
+        "kanarie !zwijgt",
+    ):
+        assert look(work, q=written).total == 2
+    # Written small it is a word like any other.
+    assert look(work, q="kanarie niet zwijgt").total == 1

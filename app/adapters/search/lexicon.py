@@ -5,6 +5,7 @@ as a table of strings it would cost each of them 60 MB.
 """
 
 import os
+import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator
@@ -32,6 +33,9 @@ SHORTEST_NOUN = 6
 ENDINGS = frozenset({"eren", "ering", "eringen"})
 """What words end in, and what is in the list for another reason."""
 
+CAPITAL = "ǀ"
+"""Stands behind a word once for each of its capitals. A letter, in a script of which no word is Dutch."""
+
 _folder: Path | None = None
 
 
@@ -53,6 +57,30 @@ def fold(text: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(sign))
 
 
+def with_capitals(text: str) -> str:
+    """A text with a word of its own behind each abbreviation that is another word, or another law, when written small.
+
+    >>> with_capitals("het OM, om dat te doen")
+    'het OM omǀǀ, om dat te doen'
+    """
+    return _in_capitals().sub(lambda found: f"{found[0]} {found[0].lower()}{CAPITAL * _capitals(found[0])}", text)
+
+
+def as_written(word: str) -> str:
+    """A folded word as people write it.
+
+    >>> as_written("omǀǀ"), as_written("wgsǀ"), as_written("schuld")
+    ('OM', 'Wgs', 'schuld')
+    """
+    letters = word.rstrip(CAPITAL)
+    amount = len(word) - len(letters)
+    return letters[:amount].upper() + letters[amount:]
+
+
+def _capitals(word: str) -> int:
+    return sum(map(str.isupper, word))
+
+
 def base(word: str) -> str:
     """The form by which a dictionary lists a folded word; the word itself where it is not known.
 
@@ -66,6 +94,11 @@ def base(word: str) -> str:
 def is_known(word: str) -> bool:
     """Does a folded word stand in the list?"""
     return word in _trie()
+
+
+def is_whole(word: str) -> bool:
+    """Is a folded word itself alone, however much it looks like a form of another word, or like two words?"""
+    return word in _own_words()["whole"]
 
 
 def verb_of(noun: str) -> str | None:
@@ -91,7 +124,7 @@ def compound_parts(word: str) -> tuple[str, ...]:
     # of a word has the parts of that word.
     word = verb_of(word) or base(word)
     length = len(word)
-    if not SHORTEST_COMPOUND <= length <= LONGEST_COMPOUND or not word.isalpha() or _is_derived(word):
+    if not SHORTEST_COMPOUND <= length <= LONGEST_COMPOUND or not word.isalpha() or _is_derived(word) or is_whole(word):
         return ()
     best: list[tuple[float, tuple[str, ...]] | None] = [None] * (length + 1)
     best[0] = (0.0, ())
@@ -177,3 +210,8 @@ def _words() -> dict[str, bytes]:
 def _own_words() -> dict[str, Any]:
     """The words of this field, as data."""
     return tomllib.loads(OWN_WORDS.read_text("utf-8"))
+
+
+@cache
+def _in_capitals() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(_own_words()['capitals'])})\b")

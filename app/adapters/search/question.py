@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from app.adapters.search.analysis import PART, spelled, stems, words
+from app.adapters.search.lexicon import as_written
 
 MOST_WORDS = 100
 """Of a longer question the words that come first count: who writes begins with what matters."""
@@ -82,7 +83,7 @@ def question(
     """A question from what was typed; the words of phrases and of titles count for the score as well."""
     typed = words(" ".join([text, *phrases, *titled]))
     asked = typed[:MOST_WORDS]
-    found = tuple(Word(word, spelled(word).stem, spelled(word).parts) for word in asked)
+    found = tuple(Word(as_written(word), spelled(word).stem, spelled(word).parts) for word in asked)
     return Question(
         words=found,
         phrases=tuple(filter(None, (tuple(stems(phrase)) for phrase in phrases))),

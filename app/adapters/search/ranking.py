@@ -4,7 +4,7 @@ How rare a word is, and how long a text usually is, come from public texts alone
 moves no score of another. Both databases give the same numbers, because they only hold them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from typing import Any, NamedTuple
@@ -105,6 +105,7 @@ def rank(
     among: Select[int] | None = None,
     bonus: Mapping[int, float] | None = None,
     every: bool | None = False,
+    naming: Collection[int] = (),
     counted: int = MOST_COUNTED,
     least: float = 0.0,
     but: Sequence[int] = (),
@@ -113,7 +114,8 @@ def rank(
 
     Looks in the texts that everybody may read, or in the others: what of those the reader may see stands in `among`,
     the ids of the texts to look in. `bonus` is added to the score of a text. `every` asks for texts with all words;
-    with None a text with some of them will do when none has them all. No more than `counted` are looked for, and of
+    with None a text with some of them will do when none has them all. Where something else was asked beside the words,
+    `naming` are the texts that have that: only these have it all. No more than `counted` are looked for, and of
     those with a smaller share than `least` only the texts `but`.
     """
     if question.is_empty and not bonus:
@@ -131,7 +133,7 @@ def rank(
         # A share is told in steps, and rounded to the nearest.
         _leave_out(scores, (least - 0.5 / STEP) * ideal, but)
     sight = _Sight(session, among)
-    for demand in _demands(read, question, every=every):
+    for demand in _demands(read, question, naming, every=every):
         ids = sight.best(scores, demand.texts, counted)
         if ids:
             found = _found(session, weighed, ids[:limit]) if limit else []
@@ -213,13 +215,14 @@ class Demand(NamedTuple):
     every: bool
 
 
-def _demands(read: Read, question: Question, *, every: bool | None) -> list[Demand]:
+def _demands(read: Read, question: Question, naming: Collection[int], *, every: bool | None) -> list[Demand]:
     """What is asked of a text, the strictest first."""
     runs = [*((term, BODY) for run in question.phrases for term in run), *((term, TITLE) for term in question.titled)]
     needed = reduce(_both, (read.of(term, place).texts for term, place in runs), None) if runs else None
     demands = []
     if every is not False and question.words:
-        demands.append(Demand(_both(_having_all(read, question), needed), every=True))
+        named = np.sort(np.fromiter(naming, dtype=np.int32)) if naming else None
+        demands.append(Demand(_both(_both(_having_all(read, question), needed), named), every=True))
     if not every:
         demands.append(Demand(needed, every=False))
     return demands
