@@ -312,6 +312,17 @@ def test_of_a_ruling_of_which_the_text_was_taken_away_only_the_title_is_found(wo
     assert suggest(work.session, "liggedl") == []
 
 
+def test_who_mistypes_a_form_that_no_text_has_is_offered_it_where_a_text_has_another(work: Work) -> None:
+    case = make_case(work)
+    precedent = make_precedent(work, case, public=True)
+    index_precedent(work, precedent, record("Hulp aan een woonboot met schuldhulpverlening"))
+
+    assert suggest(work.session, "schuldne")[:1] == ["schulden"]
+    assert suggest(work.session, "shculden")[:1] == ["schulden"]
+    # A word that every dictionary knows and no text has helps nobody.
+    assert suggest(work.session, "kanarei") == []
+
+
 def test_a_rebuild_finds_everything_at_every_step_and_in_the_end_the_same(own_engine: Engine) -> None:
     keeper = Keeper(own_engine, lambda: NOW)
     with open_session(own_engine, SYSTEM, writes=True) as session:
