@@ -11,7 +11,13 @@ LAWS = Laws.read((Path(__file__).parents[1] / "workflows" / "lists" / "laws.toml
 AMOUNT = 400
 
 WITH_COLON = ("3:50", "4:15", "8:29a")
-ARTICLES = ("6", "37a", "5.1.1", "12", "148")
+# By how many numbers the law has in an article; where nobody knows that, it may be any.
+ARTICLES = {
+    0: ("6", "37a", "5.1.1", "12", "148"),
+    1: ("6", "37a", "12", "148"),
+    2: ("5.1", "2.7", "3.24a", "16.55"),
+    3: ("5.1.1", "2.3.6a", "9.1.12"),
+}
 DEPTHS = ((None, None), ("1", None), ("2", "e"), ("3", "aa"), (None, "b"))
 NOISE = (
     "De gemeente vraagt of zij deze gegevens mag delen met de 12 andere organisaties in de regio, zoals in 2024.",
@@ -26,7 +32,8 @@ def places(amount: int = AMOUNT) -> Sequence[LawReference]:
     found = [
         LawReference(system_of(law.identifier) or "", law.identifier, article, paragraph, part)
         for (paragraph, part), at, law in product(DEPTHS, range(3), LAWS.values())
-        for article in [WITH_COLON[at] if law.colon else ARTICLES[(at + len(law.title)) % len(ARTICLES)]]
+        for articles in [WITH_COLON if law.colon else ARTICLES[law.levels]]
+        for article in [articles[(at + len(law.title)) % len(articles)]]
     ]
     return found[:: len(found) // amount][:amount]
 

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from app.domain.errors import Invalid
@@ -17,6 +18,7 @@ JUDGMENT, UNCLEAR = "ecli", "onzeker"
 LONGEST_QUESTION = 5_000
 LONGEST_LINK, LONGEST_BEFORE = 400, 200
 LONGEST_SHORT_NAME = 6
+LONGEST_ROW = 60
 
 LINK = re.compile(
     r"https?://|\bjci1\.|wetten\.overheid\.nl|lokaleregelgeving\.overheid\.nl|eur-lex\.europa\.eu|data\.europa\.eu/eli"
@@ -25,6 +27,7 @@ LINK = re.compile(
 )
 ECLI = re.compile(r"\bECLI:[A-Z]{2}:[A-Z][A-Z0-9]{0,6}:[0-9]{4}:[A-Z0-9.]{1,25}", re.ASCII | re.IGNORECASE)
 AROUND_A_LINK = " \t\r\n.,;:!?()[]<>\"'“”‘’"
+WORD_FOR_ARTICLE = re.compile(r"\bart(?:t?\b|t?(?=\d)|ikel|icle)", re.IGNORECASE)
 # What is left between citations and says nothing by itself.
 BETWEEN = re.compile(
     r"(?:(?:de|het|een|van|en|of|in|op|jo|juncto|wet|artikel|artikelen|art|volgens|over|zie|tot|met|t|m)\b|[^\w]|_)*"
@@ -162,15 +165,66 @@ def _article(label: str) -> str:
 
 
 def _mentions(text: str, laws: Laws, *, asked: bool) -> list[Mention]:
-    fixed = sorted([*_links(text), *_judgments(text)])
-    found = list(fixed)
+    links = list(_links(text))
+    fixed = sorted([*links, *_judgments(text)], key=lambda mention: mention[:2])
+    plain, moved = _with_numbers_for_addresses(text, links)
+    found: list[Mention] = []
+    placed: set[int] = set()
     last = 0
-    for reading in readings(text, laws.names, asked=asked):
-        while last < len(fixed) and fixed[last].end <= reading.start:
+    for reading in readings(plain, laws.names, asked=asked):
+        start, end = _before(moved, reading.start), _before(moved, reading.end)
+        while last < len(fixed) and fixed[last].end <= start:
             last += 1
-        if last == len(fixed) or fixed[last].start >= reading.end:
-            found += _named(text, reading, laws, asked=asked)
+        named = [one._replace(start=start, end=end) for one in _named(plain, reading, laws, asked=asked)]
+        if last == len(fixed) or fixed[last].start >= end:
+            found += named
+        elif told := _beside_address(text, named, fixed[last]):
+            found += told
+            placed |= {last} if told[0].end > fixed[last].start else set()
+    found += [mention for at, mention in enumerate(fixed) if at not in placed]
     return sorted(found, key=lambda mention: mention[:2])
+
+
+def _beside_address(text: str, named: Iterable[Mention], address: Mention) -> list[Mention]:
+    """What words and an address say together: the place of the one in the law of the other; else the words alone."""
+    law = address.reference
+    if not isinstance(law, LawReference) or law.article is not None:
+        return []
+    found = []
+    for mention in named:
+        place = mention.reference
+        if isinstance(place, LawReference) and place.article is not None and place.identifier == law.identifier:
+            # A bare number beside an address may be that of a note.
+            since = address.end if mention.start >= address.start else mention.start - LONGEST_ROW
+            if WORD_FOR_ARTICLE.search(text, max(0, since), mention.end):
+                found.append(mention._replace(reference=replace(place, valid_on=law.valid_on)))
+        elif mention.start < address.start:
+            before = text[mention.start : address.start].rstrip(" ,(")
+            found.append(mention._replace(end=mention.start + len(before)))
+    return found
+
+
+def _with_numbers_for_addresses(text: str, links: Iterable[Mention]) -> tuple[str, list[tuple[int, int]]]:
+    """The text with the number of a law for each address that names no article of it: a place may stand beside it.
+
+    Also where the stretches of that text begin, and where they stood before.
+    """
+    pieces, moved, at, length = [], [(0, 0)], 0, 0
+    for link in links:
+        if not isinstance(link.reference, LawReference) or link.reference.article is not None:
+            continue
+        for piece, stood in ((text[at : link.start], link.start), (link.reference.identifier, link.end)):
+            pieces.append(piece)
+            length += len(piece)
+            moved.append((length, stood))
+        at = link.end
+    return "".join([*pieces, text[at:]]), moved
+
+
+def _before(moved: Sequence[tuple[int, int]], at: int) -> int:
+    """Where a sign stood before addresses were replaced."""
+    begin, stood = moved[bisect_right(moved, at, key=lambda pair: pair[0]) - 1]
+    return stood + at - begin
 
 
 def _named(text: str, reading: Reading, laws: Laws, *, asked: bool) -> Iterator[Mention]:

@@ -39,6 +39,9 @@ BY_NAME = "naam"
 """What stands for a system where the number of a law is not known: its name is what it is found by."""
 
 LONGEST_TEXT = 500
+# The list has "Wmo 2015", and people write "Wmo2015" as well.
+GLUED_YEAR = re.compile(r"(?<=[a-z])(?:19|20)\d\d$")
+BOOK_IN_ARTICLE = re.compile(r"[:.]\d")
 
 NOT_RECOGNISED = (
     "Wij herkennen deze wet niet. Plak een link van wetten.overheid.nl, lokaleregelgeving.overheid.nl of EUR-Lex, "
@@ -109,8 +112,8 @@ class Law:
 
     `also` are more names of it; `unclear` are names that belong to another law when they are written with exactly
     the capitals of that law. `colon`: its articles have a colon in their number; `levels`: their numbers consist of so
-    many, parted by a dot, where that is known. `ordinary`: its abbreviation is a
-    word as well. `behind_article` are names that mean something else where no article stands before them.
+    many at most, parted by a dot, where that is known. `ordinary`: its abbreviation is a word as well.
+    `behind_article` are names that mean something else where no article stands before them.
     """
 
     identifier: str
@@ -175,14 +178,15 @@ class Laws(Mapping[str, Law]):
         """
         name = " ".join(name.split())
         identifier = european(name) or re.sub(r"^CELEX[\s:#]*", "", name, flags=re.IGNORECASE).upper()
-        found = self._named.get(name) or self._named.get(fold(name)) or self._named.get(identifier)
-        if found is None and system_of(identifier):
+        found = self._named.get(name) or self.alike(name) or self._named.get(identifier)
+        if not found and system_of(identifier):
             return [Law(identifier, identifier)]
         return found or []
 
     def alike(self, name: str) -> list[Law]:
         """The laws with this name whatever its capitals; more than one where people have to be asked."""
-        return self._named.get(fold(" ".join(name.split())), [])
+        name = fold(" ".join(name.split()))
+        return self._named.get(name) or self._named.get(GLUED_YEAR.sub(r" \g<0>", name), [])
 
 
 def parse(text: str, laws: Laws | None = None) -> LawReference:
@@ -219,9 +223,13 @@ def place_of(reading: Reading, law: Law | None) -> tuple[str | None, str | None,
     """Article, paragraph and part that were read, the short form taken apart as the numbers of that law ask."""
     if reading.article is None:
         return None, None, None
-    article, paragraph, part = split(
-        reading.article, colon=law is not None and law.colon, levels=law.levels if law else 0, formal=reading.formal
-    )
+    label, colon = reading.article, law is not None and law.colon
+    if colon and reading.book and not BOOK_IN_ARTICLE.search(label):
+        label = f"{reading.book}:{label}"
+    article, paragraph, part = split(label, colon=colon, levels=law.levels if law else 0, formal=reading.formal)
+    if reading.paragraph and paragraph and "." in label and not colon:
+        # A number that is a paragraph by the levels of its law, beside another: nobody knows what was meant.
+        article, part = label, None
     return article, reading.paragraph or paragraph, reading.part or part
 
 
@@ -260,31 +268,51 @@ CONSOLIDATED = re.compile(r"(?<![0-9A-Z])0(\d{4}[A-Z]{1,2}\d{4})-(\d{4})(\d\d)(\
 ELI = re.compile(
     r"\beli/(reg|dir|dec)[a-z_]*/(\d{4})/(\d{1,4})(?!\d)(?:/art_(\w+))?(?:/par_(\w+))?(?:/pnt_(\w+))?", re.ASCII
 )
+# #art_6, and #006.001 for its first paragraph.
+EUROPEAN_ANCHOR = re.compile(
+    r"#(?:art_(?P<article>\d{1,4}[a-z]?)(?![0-9a-z])|0{0,2}(?P<number>[1-9]\d{0,2})\.0{0,2}(?P<paragraph>[1-9]\d?)$)",
+    re.ASCII,
+)
 ELI_LETTER = {"reg": "R", "dir": "L", "dec": "D"}
 LINKED = {
     BWB: re.compile(r"(?<![0-9A-Z])BWB[RVW]\d{7}(?!\d)", re.ASCII | re.IGNORECASE),
     CVDR: re.compile(r"(?<![0-9A-Z])CVDR\d{1,9}(?:/\d{1,4}(?![\d-]))?(?!\d)", re.ASCII | re.IGNORECASE),
     CELEX: re.compile(r"(?<![0-9A-Z])3\d{4}[A-Z]{1,2}\d{4}(?!\d)", re.ASCII | re.IGNORECASE),
 }
-PARAMETER = re.compile(r"[?&]([a-z]+)=([^?&#\s]*)")
+NUMBER_WITH_ARTICLE = re.compile(
+    r"(?:BWB[RVW]\d{7}|3\d{4}[A-Z]{1,2}\d{4}):\d{1,4}[a-z]{0,3}(?:[:.](?:\d{1,4}[a-z]{0,2}|[a-z])){0,4}",
+    re.ASCII | re.IGNORECASE,
+)
+PARAMETER = re.compile(r"[?&/]([a-z]+)=([^?&#/\s]*)")
 ANCHOR = re.compile(r"#(?:.*_)?artikel_?([^_]+)(?:_lid_?([^_]+))?(?:_onderdeel_?([^_]+))?", re.IGNORECASE)
 DAY_IN_PATH = re.compile(r"/(\d{4}-\d\d-\d\d)(?!\d)", re.ASCII)
 OLD_DAY_IN_PATH = re.compile(r"geldigheidsdatum_(\d\d)-(\d\d)-(\d{4})", re.ASCII)
 
 
 def linked(text: str) -> LawReference | None:
-    """Read what names its law by a number and has no spaces in it."""
-    if " " in text:
+    """Read what names its law by a number and has no spaces in it; BWBR0002221:49 is read as words are."""
+    if " " in text or NUMBER_WITH_ARTICLE.fullmatch(text):
         return None
     if match := CONSOLIDATED.search(text):
-        return LawReference(CELEX, f"3{match[1]}", valid_on=_day("-".join(match.groups()[1:])))
+        reference = LawReference(CELEX, f"3{match[1]}", valid_on=_day("-".join(match.groups()[1:])))
+        return _with_anchor(reference, text[match.end() :])
     if match := ELI.search(text):
         kind, year, number, article, paragraph, part = match.groups()
-        return LawReference(CELEX, f"3{year}{ELI_LETTER[kind]}{int(number):04}", article, paragraph, part)
+        reference = LawReference(CELEX, f"3{year}{ELI_LETTER[kind]}{int(number):04}", article, paragraph, part)
+        return _with_anchor(reference, text[match.end() :])
     for system, pattern in LINKED.items():
         if match := pattern.search(text):
-            return LawReference(system, match[0].upper(), **_place(text[match.end() :]))
+            reference = LawReference(system, match[0].upper(), **_place(text[match.end() :]))
+            return _with_anchor(reference, text[match.end() :]) if system == CELEX else reference
     return None
+
+
+def _with_anchor(reference: LawReference, rest: str) -> LawReference:
+    """The place that an address of EUR-Lex has behind its #, where it names none before."""
+    match = EUROPEAN_ANCHOR.search(rest)
+    if match is None or reference.article is not None:
+        return reference
+    return replace(reference, article=match["article"] or match["number"], paragraph=match["paragraph"])
 
 
 def _place(rest: str) -> dict[str, Any]:
@@ -297,7 +325,8 @@ def _place(rest: str) -> dict[str, Any]:
     days = [*values["g"], *values["z"], *DAY_IN_PATH.findall(rest)]
     days += ["-".join(reversed(day)) for day in OLD_DAY_IN_PATH.findall(rest)]
     return {
-        "article": next(iter(values["artikel"]), article),
+        # The oldest links say it in English.
+        "article": next(iter(values["artikel"] or values["article"]), article),
         "paragraph": next(iter(values["lid"]), paragraph),
         # Within an enumeration jci names each level apart: o=aa&o=1.
         "part": ".".join(values["onderdeel"] or values["o"]) or part,

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import NamedTuple
 
@@ -35,6 +35,7 @@ class Reading:
 
     `name` is what the law is called there. What is no known name is a guess at where the name ends: `guesses` has
     the possible ones, folded, the longest first. `formal`: the word "artikel" in full stands before the number.
+    `book` is the book of the law that is named apart from the number of the article.
     """
 
     start: int
@@ -45,6 +46,7 @@ class Reading:
     paragraph: str | None = None
     part: str | None = None
     formal: bool = False
+    book: str | None = None
 
 
 class Names:
@@ -56,7 +58,7 @@ class Names:
             if first := WORD.match(name):
                 begun[first[0]].add(name)
         self._patterns = {first: _one_of(some) for first, some in begun.items()}
-        self.first = frozenset(self._patterns) | WORDS_FOR_ARTICLE | FIRST_WORDS | NUMBERED_BY
+        self.first = frozenset(self._patterns) | WORDS_FOR_ARTICLE | FIRST_WORDS | NUMBERED_BY | SHORT_FOR_EUROPEAN
         self.short = frozenset(name for some in begun.values() for name in some if name.isalpha())
 
     def end(self, plain: str, at: int) -> int | None:
@@ -97,33 +99,41 @@ def readings(text: str, names: Names, *, asked: bool = False) -> Iterator[Readin
 def split(label: str, *, colon: bool, levels: int, formal: bool) -> tuple[str, str | None, str | None]:
     """Article, paragraph and part of a short form; where articles have a colon themselves, the first is theirs.
 
-    `levels` is how many numbers an article of this law has, where that is known: 6 has one, 5.1 has two.
+    `levels` is of how many numbers an article of this law consists at most, where that is known: 6 of one, 5.1 of two.
+    Known numbers say more than the word "artikel" before them. A dot stands for a colon as well.
 
-    >>> split("6:1:e", colon=False, levels=0, formal=False), split("3:50:1", colon=True, levels=0, formal=False)
+    >>> split("6:1:e", colon=False, levels=0, formal=False), split("3.50.1", colon=True, levels=0, formal=False)
     (('6', '1', 'e'), ('3:50', '1', None))
-    >>> split("5.1.2e", colon=False, levels=2, formal=False), split("5.1.2", colon=False, levels=0, formal=False)
+    >>> split("5.1.2e", colon=False, levels=2, formal=True), split("5.1.2", colon=False, levels=0, formal=False)
     (('5.1', '2', 'e'), ('5.1.2', None, None))
     >>> split("3:50", colon=False, levels=0, formal=True)
     ('3:50', None, None)
     """
     ends_in_letter = LETTER_LAST.search(label) is not None
-    if formal and not ends_in_letter:
+    if colon and "." in label:
+        article, rest = _after_levels(label.replace(":", "."), 2)
+        article = article.replace(".", ":")
+    elif levels and "." in label and ":" not in label:
+        article, rest = _after_levels(label, levels)
+    elif formal and not ends_in_letter:
         return label, None, None
-    if levels and LETTER_AT_END.search(label) and ":" not in label:
-        pieces = label.split(".")
-        rest = NUMBER_AND_LETTER.findall(".".join(pieces[levels:]))
-        pieces = [".".join(pieces[:levels]), *rest]
     elif colon:
         first, *rest = label.split(":")
-        pieces = [":".join([first, *rest[:1]]), *rest[1:]]
+        article, rest = ":".join([first, *rest[:1]]), rest[1:]
     else:
-        pieces = label.split("." if ends_in_letter and ":" not in label else ":")
-    article, *rest = pieces
+        article, *rest = label.split("." if ends_in_letter and ":" not in label else ":")
     paragraphs = [piece for piece in rest if piece[0].isdigit()]
     parts = [piece for piece in rest if not piece[0].isdigit()]
-    if len(paragraphs) > 1 or len(parts) > 1:
+    if len(paragraphs) > 1 or len(parts) > 1 or any(map(NO_PARAGRAPH.match, rest)):
         return label, None, None
     return article, next(iter(paragraphs), None), next(iter(parts), None)
+
+
+def _after_levels(label: str, levels: int) -> tuple[str, list[str]]:
+    """The number of the article, and what stands behind it: the numbers and the letters, each apart."""
+    pieces = label.split(".")
+    size = next((at for at, piece in enumerate(pieces) if at and (at == levels or not piece[0].isdigit())), len(pieces))
+    return ".".join(pieces[:size]), NUMBER_AND_LETTER.findall(".".join(pieces[size:]))
 
 
 def european(name: str) -> str | None:
@@ -131,9 +141,11 @@ def european(name: str) -> str | None:
 
     >>> european("Verordening (EU) 2016/679"), european("Richtlijn 95/46/EG"), european("Verordening (EG) nr. 45/2001")
     ('32016R0679', '31995L0046', '32001R0045')
+    >>> european("Vo 2016/679"), european("vo 2016/2017")
+    ('32016R0679', None)
     """
     match = EUROPEAN.fullmatch(fold(name))
-    if match is None:
+    if match is None or (match["kind"] in SHORT_FOR_EUROPEAN and not match["by"] and not _has_year(match)):
         return None
     if match["old"]:
         year, number, letter = match["year"], match["number"], "L"
@@ -159,17 +171,20 @@ def _words(text: str) -> frozenset[str]:
 
 PLAIN = _plain()
 # A number, or letters; the number of a law and of an article that is glued to its word begin with letters as well.
-TOKEN = re.compile(r"(?:bwb[rvw]|cvdr|art(?:ikel(?:en)?)?)(?=\d)|[^\W_]+")
+# So does a name with its year: Wmo2015.
+TOKEN = re.compile(r"(?:bwb[rvw]|cvdr|art(?:ikel(?:en)?)?)(?=\d)|[^\W\d_]{2,16}(?=(?:19|20)\d\d(?![^\W_]))|[^\W_]+")
 NUMBERED_BY = frozenset({"celex", "cvdr", "bwbr", "bwbv", "bwbw"})
 DIGITS = frozenset("0123456789")
 WORD = re.compile(r"[^\W\d_]+")
 LETTER_LAST = re.compile(r"[:.][a-z]$")
-LETTER_AT_END = re.compile(r"\.\d*[a-z]$")
+# No article has a hundred paragraphs, or a paragraph 0: 1.500 is an amount, 2.0 a version.
+NO_PARAGRAPH = re.compile(r"0|\d{3}")
 NUMBER_AND_LETTER = re.compile(r"\d+|[a-z]+")
 
-PREFIX = re.compile(r"(artikel(?:en|s)?|articles?|artt?)(?![a-z])\.?\s{0,6}")
+PREFIX = re.compile(r"(artikel(?:en|s)?|articles?|artt?)(?![a-z])\.?(?:\s?:(?=\s)|/(?=\d))?\s{0,6}")
 WORDS_FOR_ARTICLE = frozenset({"artikel", "artikelen", "artikels", "article", "articles", "art", "artt"})
 PLURAL = frozenset({"artikelen", "artikels", "articles", "artt"})
+ENGLISH = frozenset({"article", "articles"})
 SEGMENT = r"(?:[:.-](?:\d[0-9a-z]*|[a-z](?![a-z])))"
 LABEL = re.compile(
     rf"(?:[a-z]{{1,2}} (?=\d))?[a-z]{{0,3}}\d[0-9a-z]*{SEGMENT}*(?: (?:bis|ter|quater)(?![a-z]))?(?![0-9a-z])"
@@ -179,22 +194,45 @@ BARE = re.compile(
     r"\d{1,4}[a-z]{0,3}(?:[:.](?:\d{1,4}[a-z]{0,2}|[a-z](?![a-z])))*(?: (?:bis|ter|quater)(?![a-z]))?(?![0-9a-z])"
 )
 GLUED = re.compile(r"(\d{1,4})([a-z]{2,8})(?![0-9a-z])")
+GLUED_TO_PARAGRAPH = re.compile(r"\d{1,4}(?:[:.]\d{1,4}){0,3}[a-z]{0,3}?(?=lid\.?\s?\d)")
+# 2 : 5, 5. 1, 53 a: one article when what follows shows it.
+SPACED = re.compile(
+    r"\d{1,3}(?:[:.]\d{1,3}){0,3}[^\S\n](?P<letters>[a-z]{1,2})(?![^\W_]|[.'’-])"
+    r"|\d{1,3}[a-z]?(?:[^\S\n]{0,2}[.:][^\S\n]{0,2}\d{1,3}[a-z]{0,2}(?![0-9a-z])){1,3}"
+)
+BETWEEN_SPACES = re.compile(r"\d\s{1,2}:\s{1,2}\d")
+SPACE = re.compile(r"\s{1,3}")
+FOLLOWING_PAGES = frozenset({"ev", "ff", "vv", "cf", "ex"})
+BEGUN_BEFORE = re.compile(r"(?<![^\W_])art(?:ikel(?:en)?|t)?\.?\s?\d[\w.: ]{0,7}\s?[.:]\s{1,2}$")
 IN_ORDER = rf"(?:{'|'.join(ORDINALS)}|\d{{1,2}}(?:ste|de|e)(?![a-z]))"
 NUMBERED = r"\d{1,3}[a-z]{0,3}(?![0-9a-z])"
 AND = r"(?:\s?,\s?(?:en\s|of\s)?|\s{1,3}(?:en/of|en|of|alsmede|t/m|tot en met|tot)\s{1,3}|\s?-\s?)"
-GAP = r"[\s,]{0,4}(?:(?:en|of|en/of|alsmede|van|jo\.?|juncto)\s{1,3})?(?:(?:het|de)\s)?"
-PARAGRAPHS = re.compile(
-    rf"{GAP}(?:\()?(?:(?:lid|leden|ld)\.?\s{{0,3}}(?P<numbers>{NUMBERED}(?:{AND}{NUMBERED}){{0,9}})"
-    rf"|(?P<words>{IN_ORDER}(?:{AND}(?:het\s)?{IN_ORDER}){{0,9}})\s{{1,3}}(?:lid|leden)(?![a-z]))(?:\))?"
-)
+CARDINALS = ("een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien")
+GAP = r"(?:\s?[/|;]\s?|[\s,]{0,4})(?:(?:en|of|en/of|alsmede|van|jo\.?|juncto)\s{1,3})?(?:(?:het|de)\s)?"
+
+
+def _paragraph_signs(one: str) -> re.Pattern[str]:
+    """`one`: what joins numbers behind a single "lid"; behind "leden" it is all that can join them."""
+    return re.compile(
+        rf"{GAP}(?:\()?(?:(?:leden)\.?\s{{0,3}}(?P<more>{NUMBERED}(?:{AND}{NUMBERED}){{0,9}})"
+        rf"|(?:lid|ld|(?P<english>paragraphs?|par))[.:/]?\s{{0,3}}(?P<numbers>{NUMBERED}(?:{one}{NUMBERED}){{0,9}})"
+        rf"|lid\s{{1,3}}(?P<cardinal>{'|'.join(CARDINALS)})(?![a-z])"
+        rf"|(?P<words>{IN_ORDER}(?:{AND}(?:het\s)?{IN_ORDER}){{0,9}})\s{{1,3}}(?:lid|leden)(?![a-z]))(?:\))?"
+    )
+
+
+PARAGRAPHS = _paragraph_signs(AND)
+# Among several articles a number behind "en" is the next of them: artt. 37 lid 2 en 98.
+PARAGRAPHS_OF_ONE = _paragraph_signs(r"(?:\s{1,3}(?:t/m|tot en met|tot)\s{1,3}|\s?-\s?)")
 PART_LABEL = (
     r"(?:[a-z]{1,2}|[ivx]{2,5}|\d{1,3}[a-z]?(?![a-z]))°?(?:\.(?:[a-z]{1,2}|\d{1,3}[a-z]?)°?(?![0-9a-z]))*(?![0-9a-z])"
 )
 NEXT_PART = r"(?:(?P<same>[a-z])(?P=same)?|\d{1,3}°)(?![0-9a-z])"
 PARTS = re.compile(
     rf"{GAP}(?:aanhef(?:\s?,\s|\s{{1,3}}en\s{{1,3}}|\s{{1,3}}))?"
-    r"(?:onderdeel|onderdelen|onder|sub|letters?|punten|punt|ond\.?)(?![a-z])\s{0,3}"
-    rf"\(?(?P<first>{PART_LABEL})\)?(?P<rest>(?:{AND}{NEXT_PART}){{0,9}})"
+    r"(?:onderdeel|onderdelen|onder|sub|letters?|lit\.?|punten|punt|points?|ond\.?)(?![a-z]):?\s{0,3}"
+    rf"(?P<quote>['\"‘’“”„])?\(?(?P<first>{PART_LABEL})\)?(?(quote)['\"‘’“”]|(?:['’](?=,?\s))?)"
+    rf"(?P<rest>(?:{AND}['\"‘’“”„]?{NEXT_PART}(?:['\"’”](?=,?\s))?){{0,9}})"
 )
 WITHIN_PART = re.compile(r"[\s,]{1,3}(?:ten\s)?(\d{1,2}°)")
 ONE_LETTER = re.compile(r"\s{0,2}([a-z])(?![^\W_]|[.'’-][a-z])")
@@ -203,7 +241,7 @@ BRACKETS = re.compile(r"\s?\(\s?(?:(?P<paragraph>\d{1,3}[a-z]{0,2})|(?P<part>[a-
 NO_PARTS = _words("de en er te in op of om is ik ze we je na al zo nu bv nr jo el ha up me mr dr")
 OTHER_PARTS = _words(
     "hoofdstuk bijlage bijlagen titel afdeling paragraaf boek deel punt overweging versie stap vraag pagina blz lid "
-    "onderdeel"
+    "onderdeel hfst afd par §"
 )
 FURTHER = re.compile(
     r"(?:[\s,;]{0,3}(?P<joint>en/of|en|of|alsmede|jo\.?|juncto|i\.v\.m\.|in verbinding met"
@@ -228,15 +266,24 @@ NUMBER = re.compile(
     re.ASCII,
 )
 EUROPEAN = re.compile(
-    r"(?P<kind>verordening|richtlijn|besluit)\s{1,3}(?:\((?:eu|eg|eeg)\)\s{1,3})?(?:nr\.?\s{1,3})?"
+    r"(?P<kind>verordening|richtlijn|besluit|vo)(?:(?<=vo)\.)?\s{1,3}(?P<by>\((?:eu|eg|eeg)\)\s{1,3})?(?:nr\.?\s{1,3})?"
     r"(?P<one>\d{1,4})/(?P<other>\d{1,4})(?![0-9a-z/])"
     r"|(?P<old>richtlijn)\s{1,3}(?P<year>\d{2}(?:\d\d)?)/(?P<number>\d{1,3})/(?:eu|eg|eeg)(?![0-9a-z])"
 )
-EUROPEAN_LETTER = {"verordening": "R", "richtlijn": "L", "besluit": "D"}
+EUROPEAN_LETTER = {"verordening": "R", "richtlijn": "L", "besluit": "D", "vo": "R"}
+SHORT_FOR_EUROPEAN = frozenset({"vo"})
 CONNECTED = re.compile(
     r"[\s,]{0,4}\(?(?:(?:van|uit|in|bij|onder|volgens|krachtens)\s{1,4})?"
     r"(?:(?:de|het|onze|die|deze|genoemde|voornoemde|huidige|nieuwe|oude)\s{1,4})?"
 )
+# What carries a law out is another law: Uitv.besl. AWR.
+OF_CARRYING_OUT = re.compile(
+    r"(?<![^\W_])(?:uitvoerings|uitv\.?\s?)(?:regeling|reg|besluit|besl)\.?\s{1,2}(?:van\s)?(?:de\s)?$"
+)
+BARRED = re.compile(r"\s?[/|]\s?(?=art)")
+BOOK = r"boek\s{1,2}(?P<book>\d{1,2}a?)"
+BOOK_OF_LAW = re.compile(rf"[\s,]{{0,3}}(?:(?:van|uit|in)\s{{1,3}})?{BOOK}(?=[\s,])")
+BOOK_BEFORE = re.compile(rf"(?<![^\W_]){BOOK},?\s{{1,3}}(?:van\s{{1,3}})?(?:het\s{{1,3}})?$")
 THEN = re.compile(r"[\s,:;(–-]{0,5}(?:(?:in het bijzonder|meer specifiek|namelijk|te weten|met name)[\s,]{1,3})?")
 SAME_IN_BRACKETS = re.compile(r"\s{0,3}\(\s?(?:hierna:?\s|de\s|het\s){0,2}([^()\"'“”‘’]{1,90})\)")
 
@@ -262,6 +309,8 @@ NO_NAME = _words(
     "verzet ontbreekt vormt biedt gaat gaan heet toe opgenomen genoemd genoemde bedoeld bedoelde"
 )
 YEAR = re.compile(r"\s{1,3}((?:1[89]|20)\d\d|bes)(?![0-9a-z])")
+# A year may be glued to the name: Wmo2015.
+YEAR_OF_NAME = re.compile(r"\\s\{1,4\}(?=(?:19|20)\d\d$)")
 NEXT_WORD = re.compile(r"\s{1,3}([^\W_]+(?:[-/][^\W_]+)*-?)")
 NAME_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*(?:- en [^\W\d_]+)?")
 ABBREVIATION = re.compile(r"[A-Za-z]{2,6}(?:[-/][A-Za-z]{1,5})?(?![^\W_])", re.ASCII)
@@ -303,6 +352,7 @@ class _Name(NamedTuple):
     start: int
     end: int
     guesses: tuple[str, ...] = ()
+    book: str | None = None
 
 
 class _Found(NamedTuple):
@@ -321,13 +371,15 @@ class _Reader:
         """What is named from here; `since` is where the last reading ended."""
         if token[0].isdigit():
             number = self._number(at)
-            return self._after_law(number) if number else self._from_place(at, since, bare=True)
+            return self._after_law(number, since) if number else self._from_place(at, since, bare=True)
         word = WORD.match(token)
         if word and word[0] in WORDS_FOR_ARTICLE:
             return self._from_place(at, since)
         law = self._known(at)
+        if law is not None and OF_CARRYING_OUT.search(self.plain[max(since, at - LOOKING_BACK) : at]):
+            return _Found((), law.end)
         if law is not None:
-            return self._after_law(law)
+            return self._after_law(law, since)
         if token in FIRST_WORDS or token.endswith(LIKE_A_LAW):
             return self._after_unknown_law(at)
         return _Found((), at)
@@ -339,19 +391,27 @@ class _Reader:
             return _Found((), at)
         law = self._law_after(row, bare=bare)
         if law is not None:
+            book, begin = self._book_before(row.items[0].start, since)
+            law = law._replace(book=law.book or book)
             row, end = self._with_what_stands_behind(self._with_what_stands_before(row, since), self._beyond(law))
+            row = row._replace(items=(row.items[0]._replace(start=min(begin, row.items[0].start)), *row.items[1:]))
             return _Found(_readings(self.text, row, law, first=False, end=end), end)
         law = None if bare else self._abbreviation_before(at, since)
         if law is not None:
             return _Found(_readings(self.text, row, law, first=True, end=row.end), row.end)
         return _Found((), row.end)
 
-    def _after_law(self, law: _Name) -> _Found:
+    def _after_law(self, law: _Name, since: int) -> _Found:
         """A known law, and the places that follow it; places that are followed by a law of their own are not its."""
         end = self._beyond(law)
+        book, begin = self._book_before(law.start, since)
+        if behind := BOOK_OF_LAW.match(self.plain, end):
+            book, end = behind["book"], behind.end()
+        law = law._replace(book=book)
         row = self._row_of(law._replace(end=end))
         if row is not None and self._law_after(row) is None:
-            return _Found(_readings(self.text, row, law, first=True, end=row.end), row.end)
+            first, *others = _readings(self.text, row, law, first=True, end=row.end)
+            return _Found((replace(first, start=begin), *others), row.end)
         return _Found((Reading(law.start, law.end, self.text[law.start : law.end]),), end)
 
     def _after_unknown_law(self, at: int) -> _Found:
@@ -365,9 +425,12 @@ class _Reader:
     # --- laws
 
     def _law_after(self, row: _Row, *, bare: bool = False) -> _Name | None:
-        connected = CONNECTED.match(self.plain, row.end)
+        book = BOOK_OF_LAW.match(self.plain, row.end)
+        connected = CONNECTED.match(self.plain, book.end() if book else row.end)
         at = connected.end() if connected else row.end
         known = self._known(at)
+        if known is not None and book is not None:
+            return known._replace(book=book["book"])
         if known is not None:
             return None if bare and self.plain[known.end : known.end + 1] == "-" else known
         if at == row.end:
@@ -376,6 +439,12 @@ class _Reader:
         if law is None and (not bare or self._is_certain(row, at)):
             law = self._abbreviation(at)
         return law
+
+    def _book_before(self, at: int, since: int) -> tuple[str | None, int]:
+        """The book that is named before an article or a law, and where: Boek 6 BW; Boek 6, artikel 162."""
+        begin = max(since, at - LONGEST_BEFORE)
+        match = BOOK_BEFORE.search(self.plain[begin:at])
+        return (match["book"], begin + match.start()) if match else (None, at)
 
     def _is_certain(self, row: _Row, law: int) -> bool:
         """Is a bare number before an unknown abbreviation a place by its form: 6:162 XYZ, 8 lid 1 XYZ, not 4.5 GW?"""
@@ -460,7 +529,7 @@ class _Reader:
 
     def _row_of(self, law: _Name) -> _Row | None:
         """The places that follow a law; without the word for article only what can hardly be anything else."""
-        then = THEN.match(self.plain, law.end)
+        then = BARRED.match(self.plain, law.end) or THEN.match(self.plain, law.end)
         at = then.end() if then else law.end
         if at == law.end:
             return None
@@ -477,11 +546,17 @@ class _Reader:
         row = self._row(at, bare=True, alone=True)
         if row is None or _is_year(row.items[0].article):
             return None
+        if self._is_numbered(law, at):
+            return row
         if self.plain[law.end : at].strip() and not self._has_form(row.items[0]):
             return None
         # Who begins a question with a name that is not known, asks for that law.
         short = self.asked and (not law.guesses or law.start == 0)
         return row if short or self._is_placed(row.items[0]) else None
+
+    def _is_numbered(self, law: _Name, at: int) -> bool:
+        """Is this the number of a law with its article glued to it: BWBR0002221:49?"""
+        return self.plain[law.end : at] == ":" and NUMBER.fullmatch(self.plain, law.start, law.end) is not None
 
     def _is_placed(self, item: _Item) -> bool:
         following = self.plain[item.end : item.end + 2].strip()
@@ -503,7 +578,9 @@ class _Reader:
             further = FURTHER.match(self.plain, items[-1].end)
             if further is None or (further["dash"] and not plural):
                 break
-            following = self._item(further.end(), bare=not PREFIX.match(self.plain, further.end()))
+            following = self._item(
+                further.end(), bare=not PREFIX.match(self.plain, further.end()), word=prefix[1] if prefix else ""
+            )
             if following is None:
                 break
             if further["dash"] or further["joint"] in {"t/m", "tot en met"}:
@@ -515,26 +592,48 @@ class _Reader:
         """Not behind a sign that makes it a part of something else: 2016/679, 1.000, € 6."""
         before = self.plain[max(0, at - LONGEST_BEFORE) : at]
         return not before or (
-            before[-1] not in "/.:-€$_°'’" and before.rstrip(" .").rpartition(" ")[2] not in OTHER_PARTS
+            before[-1] not in "/.:-€$_°'’"
+            and before.rstrip(" .").rpartition(" ")[2] not in OTHER_PARTS
+            and BEGUN_BEFORE.search(before) is None
         )
 
-    def _item(self, at: int, *, bare: bool) -> _Item | None:
+    def _item(self, at: int, *, bare: bool, word: str = "") -> _Item | None:
+        """An article with what is said of it; `word`: what stands before the first article of its row."""
         prefix = None if bare else PREFIX.match(self.plain, at)
         begin = prefix.end() if prefix else at
-        label = self._label(begin, bare=bare)
+        word = prefix[1] if prefix else word
+        label = (None if bare else self._spaced(begin, word)) or self._label(begin, bare=bare)
         if label is None:
             return None
         article, end = label
         if bare and _is_year(article):
             return None
-        groups, end = self._groups(end)
+        groups, end = self._groups(end, word)
         return _Item(at, end, article, groups, prefix is not None, bool(prefix and prefix[1].startswith("arti")))
+
+    def _spaced(self, at: int, word: str) -> tuple[str, int] | None:
+        """A label with spaces in it, where a paragraph or a law behind it shows that it is one."""
+        match = SPACED.match(self.plain, at, at + LONGEST_LABEL)
+        if match is None or not any(map(str.isspace, match[0])):
+            return None
+        letters = match["letters"]
+        if letters and (letters in NO_PARTS | FOLLOWING_PAGES or self._known(match.start("letters"))):
+            return None
+        end = match.end()
+        if not BETWEEN_SPACES.search(match[0]) and self._groups(end, word)[0] == (NOTHING,):
+            space = SPACE.match(self.plain, end)
+            known = self._known(space.end()) if space else None
+            if known is None or self.plain[known.end : known.end + 1] == "-":
+                return None
+        return "".join(self._article(at, end).split()), end
 
     def _label(self, at: int, *, bare: bool) -> tuple[str, int] | None:
         limit = at + LONGEST_LABEL
         if bare:
             match = BARE.match(self.plain, at, limit)
             return (self._article(at, match.end()), match.end()) if match else None
+        if match := GLUED_TO_PARAGRAPH.match(self.plain, at, limit):
+            return self._article(at, match.end()), match.end()
         glued = GLUED.match(self.plain, at, limit)
         if glued and glued[2] in self.names.short:
             return glued[1], glued.end(1)
@@ -555,21 +654,24 @@ class _Reader:
         label = " ".join(self.text[start:end].translate(PLAIN).split())
         return re.sub(r"(?<=\d)[A-Z]+", lambda found: found[0].lower(), label)
 
-    def _groups(self, end: int) -> tuple[tuple[_Group, ...], int]:
-        """Paragraphs, each with its parts, that follow an article."""
+    def _groups(self, end: int, word: str = "") -> tuple[tuple[_Group, ...], int]:
+        """Paragraphs, each with its parts, that follow an article; `word` is what says "article" before its row."""
         groups: tuple[_Group, ...] = ()
         for _ in range(MOST_IN_ROW):
-            step = self._next_paragraphs(groups, end) or self._next_parts(groups, end) or self._beside(groups, end)
+            step = (
+                self._next_paragraphs(groups, end, word) or self._next_parts(groups, end) or self._beside(groups, end)
+            )
             if step is None:
                 break
             groups, end = step
         return groups or (NOTHING,), end
 
-    def _next_paragraphs(self, groups: tuple[_Group, ...], end: int) -> _Groups | None:
-        match = PARAGRAPHS.match(self.plain, end)
-        if match:
+    def _next_paragraphs(self, groups: tuple[_Group, ...], end: int, word: str) -> _Groups | None:
+        match = (PARAGRAPHS_OF_ONE if word in PLURAL else PARAGRAPHS).match(self.plain, end)
+        # In Dutch "par." is a section of a text, and none of an article.
+        if match and (word in ENGLISH or not match["english"]):
             return (*groups, _Group(_paragraphs(match), (None,))), match.end()
-        match = BRACKETS.match(self.plain, end)
+        match = self._in_brackets(end)
         if match and match["paragraph"] and not groups:
             return (_Group((match["paragraph"],), (None,)),), match.end()
         return None
@@ -578,13 +680,18 @@ class _Reader:
         last = groups[-1] if groups else NOTHING
         if (match := PARTS.match(self.plain, end)) and match["first"] not in NO_PARTS:
             parts = _parts(match)
-        elif match := BRACKETS.match(self.plain, end):
+        elif match := self._in_brackets(end):
             parts = (match["paragraph"] or match["part"],)
         elif groups and (match := (WITHIN_PART if last.parts[-1] else ONE_LETTER).match(self.plain, end)):
             parts = (match[1],)
         else:
             return None
         return (*groups[:-1], _with_parts(last, parts)), match.end()
+
+    def _in_brackets(self, end: int) -> re.Match[str] | None:
+        """A paragraph or part between brackets, unless it is the name of a law: artikel 17 lid 1 (PW)."""
+        match = BRACKETS.match(self.plain, end)
+        return None if match and match["part"] in self.names.short else match
 
     def _beside(self, groups: tuple[_Group, ...], end: int) -> _Groups | None:
         """What says where to look and is no place of its own: the opening words, a sentence."""
@@ -641,7 +748,7 @@ def _readings(text: str, row: _Row, law: _Name, *, first: bool, end: int) -> tup
         ):
             stop += 1
         found += [
-            Reading(start, stop, name, law.guesses, item.article, paragraph, part, item.formal)
+            Reading(start, stop, name, law.guesses, item.article, paragraph, part, item.formal, law.book)
             for group in item.groups
             for paragraph, part in product(group.paragraphs, group.parts)
         ]
@@ -657,8 +764,10 @@ def _between(one: _Item, other: _Item) -> list[_Item]:
 
 
 def _paragraphs(match: re.Match[str]) -> tuple[str | None, ...]:
-    if match["numbers"]:
-        return tuple(_stretched(match["numbers"], re.findall(PARAGRAPH, match["numbers"])))
+    if numbers := match["numbers"] or match["more"]:
+        return tuple(_stretched(numbers, re.findall(PARAGRAPH, numbers)))
+    if match["cardinal"]:
+        return (str(CARDINALS.index(match["cardinal"]) + 1),)
     return tuple(_stretched(match["words"], [_ordinal(word) for word in re.findall(IN_ORDER, match["words"])]))
 
 
@@ -696,9 +805,15 @@ def _is_year(article: str) -> bool:
     return len(article) == 4 and article.isdigit() and article[:2] in {"18", "19", "20"}
 
 
+def _has_year(match: re.Match[str]) -> bool:
+    """Is a year in this number? Of secondary education is said "vo" as well, and vo 2016/2017 is a school year."""
+    one, other = match["one"], match["other"]
+    return (_is_year(one) or _is_year(other)) and int(other) not in {int(one) + 1, (int(one) + 1) % 100}
+
+
 def _one_of(names: Collection[str]) -> re.Pattern[str]:
     longest_first = sorted(names, key=len, reverse=True)
-    ways = (r"\s{1,4}".join(map(re.escape, name.split())) for name in longest_first)
+    ways = (YEAR_OF_NAME.sub(r"\\s{0,4}", r"\s{1,4}".join(map(re.escape, name.split()))) for name in longest_first)
     return re.compile(rf"(?:{'|'.join(ways)})(?![^\W_])")
 
 

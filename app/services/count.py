@@ -45,6 +45,11 @@ class Values(NamedTuple):
     states: Mapping[int, str]
     ended: Collection[int]
 
+    def without(self, texts: Sequence[int]) -> "Values":
+        """The same of the other texts."""
+        states = {one: state for one, state in self.states.items() if one not in texts}
+        return Values(self.told.without(texts), states, self.ended) if texts else self
+
 
 _remembered: WeakKeyDictionary[Pool, Memory] = WeakKeyDictionary()
 """Of each database that is open."""

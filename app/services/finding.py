@@ -117,9 +117,9 @@ def found(
         return _newest(work, search, asked, more, after=after, amount=amount)
 
     ranking = _ranked(work, asked, search.wanted, more, every=every)
-    values = values_of(work, ranking.ids[:MOST])
+    values = values_of(work, ranking.ids)
     scores = _in_order(work, search, ranking, values.ended)
-    order = list(scores)
+    order, beyond = list(scores)[:MOST], list(scores)[MOST:]
     start = _place(work, order, after) if after is not None else 0
     shown = order[start : start + amount]
     known = {one.text_id: one for one in ranking.found}
@@ -136,7 +136,7 @@ def found(
         every=ranking.every,
         missing=ranking.missing,
         ids=order,
-        values=values,
+        values=values.without(beyond),
     )
 
 
@@ -295,7 +295,7 @@ def _ranked(
 
 def _in_order(work: Work, search: Search, ranking: Ranking, ended: Collection[int]) -> dict[int, float]:
     """The texts in the order that was asked, with their scores; what no longer stands is lower, and never left out."""
-    scores = dict(islice(zip(ranking.ids, ranking.scores, strict=True), MOST))
+    scores = dict(zip(ranking.ids, ranking.scores, strict=True))
     if not ended and search.order != DATE:
         return scores
     for one in ended:

@@ -40,6 +40,16 @@ def test_what_was_remembered_before_changes_no_count(read: dict[int, list[str]],
         assert told.copied() == {one: one for one in asked if one % 3 == 1}
 
 
+@given(texts, st.data())
+def test_what_the_others_have_is_what_all_but_some_have(read: dict[int, list[str]], data: st.DataObject) -> None:
+    left_out = data.draw(st.lists(st.sampled_from(sorted(read)), unique=True))
+    rest = [one for one in read if one not in left_out]
+    told = had(Memory(), read, list(read)).without(left_out)
+    for facet in FACETS:
+        assert told.amounts().most(facet, MOST) == by_name(read, rest, facet)
+    assert told.rulings() == {one: one for one in rest if one % 3 == 0}
+
+
 def test_of_values_that_as_many_texts_have_the_first_by_name_are_told() -> None:
     read = {number: [f"artikel:{article}"] for number, article in enumerate("hgfedcba", start=1)}
     told = had(Memory(), read, list(read))

@@ -2,6 +2,7 @@
 
 import gc
 import time
+from datetime import date
 
 import pytest
 from hypothesis import example, given, settings
@@ -55,6 +56,26 @@ def short(mention: Mention) -> tuple[str, ...]:
         "artikel 6 lid 1 onder e, CELEX 32016R0679",
         "32016R0679&artikel=6&lid=1&onderdeel=e",
         "http://data.europa.eu/eli/reg/2016/679/art_6/par_1/pnt_e/oj",
+        "AVG 6.1.e",
+        "artikel 6.1 onder e AVG",
+        "art. 6 lid 1 (e) (AVG)",
+        "6:1:e Vo 2016/679",
+        "Vo. (EU) 2016/679, art. 6 lid 1 sub e",
+        "art.6lid1 sub e AVG",
+        "artikel 6 lid een onder e AVG",
+        "artikel 6, lid 1, aanhef en onder “e”, AVG",
+        "artikel 6 lid 1 sub 'e' AVG",
+        "art. 6 lid 1, onder e', AVG",
+        "Art. 6(1) lit. e AVG",
+        "Article 6, paragraph 1, point (e), GDPR",
+        "Article 6 par. 1 point (e) GDPR",
+        "artikel: 6, lid: 1, onderdeel: e, AVG",
+        "wet: AVG; artikel: 6; lid: 1; onderdeel: e",
+        "AVG/art. 6/lid 1/onder e",
+        "avg | artikel 6 | lid 1 | onder e",
+        "https://eur-lex.europa.eu/legal-content/NL/TXT/?uri=CELEX:32016R0679 artikel 6 lid 1 onder e",
+        "artikel 6 lid 1 onder e (https://eur-lex.europa.eu/eli/reg/2016/679/oj)",
+        "https://eur-lex.europa.eu/legal-content/NL/TXT/HTML/?uri=CELEX:32016R0679#d1e1888-1-1, art. 6 lid 1 sub e",
     ],
 )
 def test_one_place_is_written_in_many_ways(text: str) -> None:
@@ -85,6 +106,12 @@ def test_one_place_is_written_in_many_ways(text: str) -> None:
         ("jci1.3:c:BWBR0005537&artikel=3:50&lid=1, en", [(AWB, "3:50", "1", "")]),
         ("https://lokaleregelgeving.overheid.nl/CVDR401319/1", [("CVDR401319", "", "", "")]),
         ("artikel 3 BWBR0031331", [(WGS, "3", "", "")]),
+        ("artt. 37 lid 2 en 98 AVG", [(AVG, "37", "2", ""), (AVG, "98", "", "")]),
+        ("artikelen 37, lid 2, en 98, lid 1, AVG", [(AVG, "37", "2", ""), (AVG, "98", "1", "")]),
+        ("artt. 9 leden 1 en 2 AVG", [(AVG, "9", "1", ""), (AVG, "9", "2", "")]),
+        ("art. 9 lid 1 en 2 AVG", [(AVG, "9", "1", ""), (AVG, "9", "2", "")]),
+        ("artt. 9 lid 1 t/m 3 AVG", [(AVG, "9", "1", ""), (AVG, "9", "2", ""), (AVG, "9", "3", "")]),
+        ("BWBR0034925:8 en BWBR0034925:7.3.11", [(JEUGDWET, "8", "", ""), (JEUGDWET, "7.3.11", "", "")]),
     ],
 )
 def test_rows_links_numbers_and_judgments_are_read(text: str, named: list[tuple[str, ...]]) -> None:
@@ -106,6 +133,169 @@ def test_rows_links_numbers_and_judgments_are_read(text: str, named: list[tuple[
 def test_what_names_no_place_is_left_alone(text: str) -> None:
     assert read(text) == []
     assert not asked(text, LAWS).references
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("8.1 EVRM", (EVRM, "8", "1", "")),
+        ("artikel 8.1 EVRM", (EVRM, "8", "1", "")),
+        ("Wabb art 3.2", ("BWBR0022428", "3", "2", "")),
+        ("art. 54.3a wet suwi", ("BWBR0013060", "54", "3", "a")),
+        ("art. 37a.2 AVG", (AVG, "37a", "2", "")),
+        ("5.2.1 WOO", ("BWBR0045754", "5.2", "1", "")),
+        ("art. 5.1.2.e Woo", ("BWBR0045754", "5.1", "2", "e")),
+        ("artikel 5.3 Woo", ("BWBR0045754", "5.3", "", "")),
+        ("5.2.9.1c Wmo 2015", ("BWBR0035362", "5.2.9", "1", "c")),
+        ("art. 3.4 Wmo 2015", ("BWBR0035362", "3.4", "", "")),
+        ("artikel 6.1 lid 2 AVG", (AVG, "6.1", "2", "")),
+        ("art. 6.1.2.3 AVG", (AVG, "6.1.2.3", "", "")),
+        ("AVG 2.0", (AVG, "2.0", "", "")),
+        ("AVG 1.500", (AVG, "1.500", "", "")),
+    ],
+)
+def test_dots_part_the_levels_of_a_law_whose_levels_are_known(text: str, place: tuple[str, ...]) -> None:
+    assert read(text) == [place]
+
+
+@pytest.mark.parametrize("text", ["art. 2.3.1 Jeugdwet", "2.3.1 jeugdwet", "artikel 2.3.1 Voorbeeldwet"])
+def test_dots_stay_where_nobody_knows_the_levels(text: str) -> None:
+    assert [place[1:] for place in read(text)] == [("2.3.1", "", "")]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("AWB 3.4", (AWB, "3:4", "", "")),
+        ("artikel 3.4 Awb", (AWB, "3:4", "", "")),
+        ("art. 8.34 Wvggz", ("BWBR0040635", "8:34", "", "")),
+        ("6.162 BW", ("burgerlijk wetboek", "6:162", "", "")),
+        ("art. 1.377b lid 1 BW", ("burgerlijk wetboek", "1:377b", "1", "")),
+        ("Awb 2:5.1", (AWB, "2:5", "1", "")),
+        ("art. 4.5.1c Awb", (AWB, "4:5", "1", "c")),
+    ],
+)
+def test_a_dot_stands_for_the_colon_that_articles_of_a_law_have(text: str, place: tuple[str, ...]) -> None:
+    assert read(text) == [place]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "artikel 162 Boek 6 BW, lid 2",
+        "artikel 162, tweede lid, van Boek 6 van het Burgerlijk Wetboek",
+        "tweede lid van artikel 162 van boek 6 van het BW",
+        "Boek 6 BW, artikel 162 lid 2",
+        "Boek 6, artikel 162 lid 2 BW",
+        "BW, boek 6, artikel 162 lid 2",
+        "artikel 6:162 lid 2 Boek 6 BW",
+    ],
+)
+def test_the_book_of_a_law_may_stand_apart(text: str) -> None:
+    assert read(text) == [("burgerlijk wetboek", "6:162", "2", "")]
+    assert asked(text, LAWS).is_citation
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("artikel 17 lid 1 (PW)", ("BWBR0015703", "17", "1", "")),
+        ("artikel 310 (Sr)", ("wetboek van strafrecht", "310", "", "")),
+        ("art. 10 lid 1 (Gw)", ("grondwet", "10", "1", "")),
+        ("artikel 2.3 (Jw)", (JEUGDWET, "2.3", "", "")),
+        ("artikel 2, lid 1 (aa) IW 1990", ("BWBR0004770", "2", "1", "aa")),
+    ],
+)
+def test_a_law_of_two_letters_in_brackets_is_no_part(text: str, place: tuple[str, ...]) -> None:
+    assert read(text) == [place]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("artikel 2 : 5 lid 1 Awb", (AWB, "2:5", "1", "")),
+        ("Awb, artikel 2 : 5", (AWB, "2:5", "", "")),
+        ("art. 5. 1 lid 2 sub e Woo", ("BWBR0045754", "5.1", "2", "e")),
+        ("art. 5. 3. 3 wmo 2015", ("BWBR0035362", "5.3.3", "", "")),
+        ("art. 53 a lid 6 P-wet", ("BWBR0015703", "53a", "6", "")),
+        ("art. 126 nd WvSv", ("wetboek van strafvordering", "126nd", "", "")),
+        ("art. 1:377 b lid 1 BW", ("burgerlijk wetboek", "1:377b", "1", "")),
+        ("artikel 38 UR AWR", ("uitvoeringsregeling algemene wet inzake rijksbelastingen", "38", "", "")),
+        ("art.8:42lid1 Awb", (AWB, "8:42", "1", "")),
+        ("art.39elid2 Wjsg", ("BWBR0014194", "39e", "2", "")),
+    ],
+)
+def test_the_number_of_an_article_may_be_spaced_or_glued(text: str, place: tuple[str, ...]) -> None:
+    assert read(text) == [place]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("In artikel 5. 2 leden van de raad; de AVG.", (AVG, "", "", "")),
+        ("Zie artikel 3. 4 Awb-procedures lopen.", (AWB, "", "", "")),
+        ("In artikel 6: 5 AVG-verzoeken.", (AVG, "", "", "")),
+        ("art. 6 ev. AVG", (AVG, "", "", "")),
+        ("afd. 3.4 Awb", (AWB, "", "", "")),
+        ("§ 3.4 Awb", (AWB, "", "", "")),
+    ],
+)
+def test_a_number_that_begins_something_else_is_no_article(text: str, place: tuple[str, ...]) -> None:
+    assert read(text) == [place]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("art. 3 lid 1 sub a Bibob", ("BWBR0013798", "3", "1", "a")),
+        ("Bibob, artikel 7a, vierde lid", ("BWBR0013798", "7a", "4", "")),
+        ("artikel 37c van de WOZ", ("BWBR0007119", "37c", "", "")),
+        ("art. 2.3.2 Wmo2015", ("BWBR0035362", "2.3.2", "", "")),
+        ("art 8 onder g vw2000", ("BWBR0011823", "8", "", "g")),
+        ("artikel 30 Uitvoeringswet AVG", ("BWBR0040940", "30", "", "")),
+        ("art. 43c Uitv.reg. AWR", ("uitvoeringsregeling algemene wet inzake rijksbelastingen", "43c", "", "")),
+    ],
+)
+def test_laws_have_the_names_that_people_give_them(text: str, place: tuple[str, ...]) -> None:
+    assert read(text) == [place]
+
+
+@pytest.mark.parametrize(
+    "text", ["de WOZ en een toets aan Bibob", "artikel 3 Uitv.besl. AWR", "in het vo 2016/2017", "in het vo 12/50"]
+)
+def test_a_name_that_is_of_something_else_is_no_law(text: str) -> None:
+    assert read(text) == []
+
+
+LINK_TO_JEUGDWET = "https://wetten.overheid.nl/BWBR0034925/2026-01-01"
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        (f"{LINK_TO_JEUGDWET} artikel 2.3 lid 1", [(JEUGDWET, "2.3", "1", "")]),
+        (f"artikel 2.3 lid 1 {LINK_TO_JEUGDWET}", [(JEUGDWET, "2.3", "1", "")]),
+        (f"artikel 2.3, lid 1, Jeugdwet ({LINK_TO_JEUGDWET})", [(JEUGDWET, "2.3", "1", "")]),
+        (f"artikelen 8 en 9 {LINK_TO_JEUGDWET}", [(JEUGDWET, "8", "", ""), (JEUGDWET, "9", "", "")]),
+        (f"{LINK_TO_JEUGDWET} en artikel 6 AVG", [(JEUGDWET, "", "", ""), (AVG, "6", "", "")]),
+        (f"artikel 6 AVG ({LINK_TO_JEUGDWET})", [(AVG, "6", "", ""), (JEUGDWET, "", "", "")]),
+        (f"{LINK_TO_JEUGDWET}#Artikel8 artikel 6 AVG", [(JEUGDWET, "8", "", ""), (AVG, "6", "", "")]),
+        (f"noot 3 {LINK_TO_JEUGDWET} 4 weken", [(JEUGDWET, "", "", "")]),
+    ],
+)
+def test_a_place_beside_an_address_is_of_its_law(text: str, named: list[tuple[str, ...]]) -> None:
+    assert read(text) == named
+
+
+def test_a_place_with_its_address_is_one_stretch_on_one_day() -> None:
+    text = f"Zie {LINK_TO_JEUGDWET}, artikel 2.3, en ook de AVG."
+
+    place, law = mentions(text, LAWS)
+
+    assert text[place.start : place.end] == f"{LINK_TO_JEUGDWET}, artikel 2.3"
+    assert isinstance(place.reference, LawReference)
+    assert place.reference.valid_on == date(2026, 1, 1)
+    assert text[law.start : law.end] == "AVG"
 
 
 def test_a_stretch_says_where_its_place_is_named() -> None:
@@ -248,6 +438,8 @@ PIECES = st.sampled_from(
         ),
         *(
             "https://wetten.overheid.nl/",
+            " https://wetten.overheid.nl/BWBR0005537 ",
+            "Boek 6 ",
             "ECLI:NL:HR:2020:1",
             "İ",
             "ß",
@@ -302,6 +494,9 @@ HOSTILE = [
         "ECLI:NL:",
     ),
     *("artikel 6 lid 1 onder a ", "1 t/m ", "lid 1, 2, 3 ", "artikel 1, eerste, tweede, "),
+    *("1 : ", "art. 1. 1. ", "art. 1 a ", "artikel: ", "lid lid lid ", "(1)(PW)", "AVG/art. 1/lid 1/", "onder '"),
+    *("artikel 1 Boek 6 ", "artt. 1 lid 1 en 2 en ", "art.1lid1", "Wmo2015 ", "vo 2016/679 "),
+    *("BWBR0002221:49 ", "https://wetten.overheid.nl/BWBR0002221 artikel 1 "),
 ]
 
 

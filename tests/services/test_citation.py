@@ -83,6 +83,8 @@ def test_four_hundred_citations_in_five_spellings_are_right_at_rank_one(work: Wo
         ("De school wijst op art. 8 van de Wet werk en bijstand, en op meer.", "artikel 8 Wet werk en bijstand"),
         ("De rechter zegt in ECLI:NL:RBDHA:2020:865 iets anders.", "ecli:nl:rbdha:2020:865"),
         ("Zie https://wetten.overheid.nl/BWBR0034925/2026-01-01/0#Artikel7.3.11.", "artikel 7.3.11 jeugdwet"),
+        ("Zie https://wetten.overheid.nl/BWBR0034925/2026-01-01, artikel 7.3.11.", "artikel 7.3.11 jeugdwet"),
+        ("De school wijst op artikel 162, lid 2, van Boek 6 van het Burgerlijk Wetboek.", "6.162.2 bw"),
     ],
 )
 def test_what_has_no_number_here_is_found_as_well(work: Work, text: str, question: str) -> None:

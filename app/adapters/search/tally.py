@@ -65,6 +65,14 @@ class Told:
     processes: Ints
     copies: Ints
 
+    def without(self, texts: Sequence[int]) -> "Told":
+        """What the others of these texts have."""
+        stay = ~np.isin(self.texts, np.asarray(texts, dtype=np.int32))
+        values = self.values[np.repeat(stay, self.lengths)]
+        columns = (self.texts, self.lengths, self.processes, self.copies)
+        texts_left, lengths, processes, copies = (column[stay] for column in columns)
+        return Told(self.names, texts_left, lengths, values, processes, copies)
+
     def amounts(self) -> "Amounts":
         """How many of these texts have each value."""
         numbers, amounts = np.unique(self.values, return_counts=True)
