@@ -355,7 +355,13 @@ def _cited(text: str, laws: Laws) -> LawReference | None:
     if len(named) > 1:
         raise Invalid({"id": [f"Bedoelt u {' of '.join(law.name for law in named)}? Schrijf de volledige naam."]})
     if named[0].system == BY_NAME:
-        raise Invalid({"id": [f"Van “{named[0].name}” kennen wij het nummer niet. Vul dat in, zoals BWBR0005537."]})
+        meant = "".join(
+            f" Of bedoelt u “{law.name}”? Schrijf dan {law.abbreviation}."
+            for law in laws.alike(found[0].name)
+            if law.system != BY_NAME
+        )
+        told = f"Van “{named[0].name}” kennen wij het nummer niet. Vul dat in, zoals BWBR0005537.{meant}"
+        raise Invalid({"id": [told]})
     return reference_of(found[0], named[0])
 
 

@@ -536,5 +536,9 @@ def test_a_pasted_page_is_a_question_as_well() -> None:
 
 
 def test_a_law_without_a_number_is_refused_where_a_number_is_asked() -> None:
-    with pytest.raises(Invalid, match="kennen wij het nummer niet"):
+    with pytest.raises(Invalid) as refused:
         parse("art. 3 WGS", LAWS)
+
+    (told,) = refused.value.faults["id"]
+    assert "kennen wij het nummer niet" in told
+    assert told.endswith("Of bedoelt u “Wet gemeentelijke schuldhulpverlening (Wgs)”? Schrijf dan Wgs.")
