@@ -1,6 +1,9 @@
 """Counting by numbers says what counting by names says, whatever is remembered of the texts and whatever is not."""
 
+import sys
 from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
@@ -66,6 +69,27 @@ def test_what_is_not_to_be_kept_is_asked_again() -> None:
     had(memory, read, [1], keep=False)
     had(memory, read, [2])
     assert memory.of([1, 2])[1] == [1]
+
+
+@pytest.fixture
+def restless() -> Iterator[None]:
+    """Threads that change places as often as they can."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+
+
+def test_one_counts_while_another_remembers(restless: None) -> None:
+    memory, read = Memory(), {number: [f"wet:{number % 7}"] for number in range(1, 2000)}
+
+    def count(start: int) -> int:
+        some = list(range(start, 2000, 8))
+        return sum(len(had(memory, read, some[: size + 1]).texts) for size in range(len(some)))
+
+    with ThreadPoolExecutor(8) as pool:
+        counted = list(pool.map(count, range(1, 9)))
+    assert counted == [sum(range(1, len(range(start, 2000, 8)) + 1)) for start in range(1, 9)]
 
 
 def test_a_memory_that_is_full_begins_anew_and_counts_on(monkeypatch: pytest.MonkeyPatch) -> None:

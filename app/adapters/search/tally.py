@@ -129,9 +129,8 @@ class Memory:
             rows = np.where(asked < len(self._rows), _seen(self._rows).take(asked, mode="clip"), UNKNOWN)
             is_known = rows != UNKNOWN
             rows = rows[is_known]
-            ends = _seen(self._ends)
-            starts = ends[rows]
-            lengths = ends[rows + 1] - starts
+            starts, ends = _seen(self._ends)[rows], _seen(self._ends)[rows + 1]
+            lengths = ends - starts
             # Where each value stands: one further than that before it, but at the first of a text.
             skipped = np.repeat(starts - np.cumsum(lengths) + lengths, lengths)
             values = _seen(self._values).take(skipped + np.arange(len(skipped)))
@@ -172,7 +171,7 @@ class Memory:
 
 
 def _seen(numbers: "array[int]") -> Ints:
-    """The numbers as they lie in memory, to be let go before others are added."""
+    """The numbers as they lie in memory. Nobody may hold on to these: while one does, no others can be added."""
     return np.frombuffer(numbers, dtype=np.int32)
 
 
