@@ -104,6 +104,7 @@ def _first(work: Work, search: Search, known: Understood, question: Question) ->
         among=among,
         bonus=known.bonus,
         every=None,
+        naming=known.naming,
         counted=LOOKED_AT,
     )
     return list(ranking.found)

@@ -4,7 +4,12 @@ import pytest
 from sqlalchemy import Engine
 
 from app.adapters.search.analysis import stems
+from app.db.subscription import Subscription
 from app.domain.errors import Invalid, NotPermitted, NotVisible
+from app.services.asked import search_of
+from app.services.external import keep_decisions
+from app.services.finding import found
+from app.services.subscription import SEARCH
 from app.services.synonym import (
     add_synonym,
     end_synonym,
@@ -63,6 +68,30 @@ def test_a_change_can_be_looked_at_before_it_is_made(analyst: Work) -> None:
     assert synonyms_with(analyst, ["veerpont", "overzetboot"])[key] == ("overzetboot", "pendelboot")
     assert key not in synonyms_without(analyst, group.id)
     assert effect_of(analyst, synonyms_without(analyst, group.id)).changed == []
+
+
+def test_what_a_change_shows_is_what_the_search_finds_when_an_article_was_asked_as_well(analyst: Work) -> None:
+    told = ("Op grond van artikel 18g Zvw vaart de veerpont.", "De veerpont vaart.")
+    keep_decisions(analyst, [{"source": "AP", "source_id": text[:4], "text": text} for text in told])
+    analyst.session.add(
+        Subscription(
+            account_id=analyst.actor.account_id,
+            kind=SEARCH,
+            key="zoekvraag:pendelboot",
+            query={"q": "pendelboot art. 18g Zvw"},
+            label="Zoeken: pendelboot",
+            created_at=analyst.now,
+            seen_at=analyst.now,
+        )
+    )
+    analyst.session.flush()
+
+    shown = effect_of(analyst, synonyms_with(analyst, ["veerpont", "pendelboot"]))
+
+    add_synonym(analyst, expressions=["veerpont", "pendelboot"])
+    assert [row.number for row in found(analyst, search_of({"q": "pendelboot art. 18g Zvw"})).rows] == ["EXT:AP:Op g"]
+    # It stood there before, by its article; what has the words alone does not come beside it.
+    assert shown.changed == []
 
 
 def test_a_search_asks_once_for_what_was_added(analyst: Work, engine: Engine) -> None:
